@@ -1,0 +1,66 @@
+//! Turns `rules/<family>/<rule-id>.toml` into a table and one constant per rule.
+//!
+//! The files are embedded as text and parsed when a rule is needed, so that a run
+//! without findings parses none of them. The constants make a misspelt rule id a
+//! compile error, and a rule that no code reports a dead-code warning.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=fixtures/rules");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let mut rules = Vec::new();
+    let mut hosts = Vec::new();
+    for family in entries(&root.join("rules"))? {
+        let family_name = name(&family);
+        for file in entries(&family)? {
+            let Some(stem) = name(&file).strip_suffix(".toml").map(str::to_owned) else {
+                continue;
+            };
+            if family_name == "host" {
+                hosts.push((stem, file));
+            } else {
+                rules.push((stem, family_name.clone(), file));
+            }
+        }
+    }
+    rules.sort();
+    hosts.sort();
+
+    let mut out = String::new();
+    out.push_str("/// Rule ids, one constant per file in `rules/`.\npub mod id {\n    use super::RuleId;\n");
+    for (id, _, _) in &rules {
+        let constant = id.replace('-', "_").to_uppercase();
+        let _ = writeln!(out, "    /// `{id}`\n    pub(crate) const {constant}: RuleId = RuleId::known({id:?});");
+    }
+    out.push_str("}\npub(super) static SOURCES: &[RuleSource] = &[\n");
+    for (id, family, file) in &rules {
+        let fixture = root.join("fixtures/rules").join(format!("{id}.py"));
+        let fixture = if fixture.is_file() { format!("Some(include_str!({:?}))", fixture) } else { "None".to_owned() };
+        let _ = writeln!(
+            out,
+            "    RuleSource {{ id: {id:?}, family: {family:?}, toml: include_str!({file:?}), fixture: {fixture} }},"
+        );
+    }
+    out.push_str("];\npub(super) static HOSTS: &[(&str, &str)] = &[\n");
+    for (version, file) in &hosts {
+        let _ = writeln!(out, "    ({version:?}, include_str!({file:?})),");
+    }
+    out.push_str("];\n");
+    let target = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("rule_table.rs");
+    fs::write(target, out)
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    found.sort();
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,1 @@
+//! Settings × plugins → report: runs the engines, decides severities, applies suppressions and fixes.

@@ -1,0 +1,1 @@
+//! Paths as typed → plugins in memory, bounded; nothing is skipped in silence.

@@ -1,0 +1,1 @@
+//! The only doors to the world: files, environment, processes, clock, terminal.

@@ -1,0 +1,1 @@
+//! `plugin.json`: read with spans, checked, mended; its JSON Schema.

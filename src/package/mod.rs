@@ -1,0 +1,1 @@
+//! ZIP packages: safe reading.

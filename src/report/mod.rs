@@ -1,0 +1,1 @@
+//! Format × report → bytes: one file per format, each with its own frozen shape.

@@ -1,0 +1,132 @@
+//! The rule table: embedded text, parsed when a rule is needed.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::model::{Confidence, RuleId, Severity};
+
+include!(concat!(env!("OUT_DIR"), "/rule_table.rs"));
+
+/// What the build embeds of one rule.
+pub(super) struct RuleSource {
+    id: &'static str,
+    family: &'static str,
+    toml: &'static str,
+    fixture: Option<&'static str>,
+}
+
+/// One rule as its file describes it. `explain`, the docs page, SARIF help and the finding's
+/// default help all come from here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    /// Filled from the file's name.
+    #[serde(skip)]
+    pub id: String,
+    /// Filled from the folder's name.
+    #[serde(skip)]
+    pub family: &'static str,
+    /// What is wrong, as a short phrase in sentence case, without a full stop.
+    pub title: String,
+    /// Default severity.
+    pub severity: Severity,
+    /// The usual confidence; a finding carries its own.
+    pub confidence: Confidence,
+    /// Why it matters: what the host does, in full sentences (Markdown).
+    pub why: String,
+    /// What to do, in full sentences (Markdown).
+    pub help: String,
+    /// The host's exact words, with `…` for the parts that vary.
+    #[serde(default)]
+    pub host_says: Option<String>,
+    /// Rows of the catalogue of proven pitfalls that this rule covers (`D01`, `A03` …).
+    #[serde(default)]
+    pub pitfalls: Vec<String>,
+    /// `CWE-…` numbers and links.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// The version of this program that brought it.
+    pub since: String,
+}
+
+/// A piece of a fixture that shows a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The file's path in the plugin.
+    pub path: String,
+    /// Its lines, cut around the place that matters.
+    pub text: String,
+}
+
+/// All rules.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    parsed: Vec<OnceLock<Rule>>,
+}
+
+impl RuleSet {
+    /// The rules that are built in. Nothing is parsed yet.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { parsed: SOURCES.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Every rule id, sorted.
+    pub fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
+        SOURCES.iter().map(|source| RuleId::known(source.id))
+    }
+
+    /// Every family, sorted, each once.
+    #[must_use]
+    pub fn families(&self) -> Vec<&'static str> {
+        let mut families: Vec<_> = SOURCES.iter().map(|source| source.family).collect();
+        families.sort_unstable();
+        families.dedup();
+        families
+    }
+
+    /// The id behind a text, if there is such a rule.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<RuleId> {
+        index(id).map(|at| RuleId::known(SOURCES[at].id))
+    }
+
+    /// The family of a rule, without parsing the rule.
+    #[must_use]
+    pub fn family(&self, id: RuleId) -> &'static str {
+        index(id.as_str()).map_or("", |at| SOURCES[at].family)
+    }
+
+    /// A rule, parsed at first use.
+    ///
+    /// # Panics
+    ///
+    /// When an embedded rule does not parse, which a test makes sure of.
+    #[must_use]
+    pub fn get(&self, id: RuleId) -> &Rule {
+        let at = index(id.as_str()).unwrap_or_default();
+        self.parsed[at].get_or_init(|| {
+            let source = &SOURCES[at];
+            match toml::from_str::<Rule>(source.toml) {
+                Ok(rule) => Rule { id: source.id.to_owned(), family: source.family, ..rule },
+                Err(error) => panic!("rules/{}/{}.toml: {error}", source.family, source.id),
+            }
+        })
+    }
+
+    /// The fixture text of a rule, from which its examples are cut.
+    #[must_use]
+    pub fn fixture(&self, id: RuleId) -> Option<&'static str> {
+        index(id.as_str()).and_then(|at| SOURCES[at].fixture)
+    }
+}
+
+/// The embedded host files: version and text, sorted by file name.
+pub(super) fn hosts() -> &'static [(&'static str, &'static str)] {
+    HOSTS
+}
+
+fn index(id: &str) -> Option<usize> {
+    SOURCES.binary_search_by(|source| source.id.cmp(id)).ok()
+}

@@ -1,0 +1,31 @@
+//! Did you mean …?
+
+/// The candidate nearest to `word`, if it is near enough to be a slip: the same but for case and
+/// separators, or within a third of the length in edits (a swap of neighbours is one edit).
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' ', '.'], "");
+    let wanted = plain(word);
+    let limit = (wanted.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
+        .min_by_key(|(distance, candidate)| (*distance, *candidate))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found_and_other_words_are_not() {
+        let hooks = ["after_page_render", "before_page_render", "after_config_save"];
+        assert_eq!(nearest("after_page_rendr", hooks), Some("after_page_render"));
+        assert_eq!(nearest("after-page-render", hooks), Some("after_page_render"));
+        assert_eq!(nearest("AFTER_PAGE_RENDER", hooks), Some("after_page_render"));
+        assert_eq!(nearest("on_startup", hooks), None);
+        assert_eq!(nearest("after_page_render", ["after_page_render"]), None, "the word itself is no suggestion");
+    }
+}

@@ -1,0 +1,1 @@
+//! Flags, environment and `wicara-tool.toml` → settings; spanned, unknown keys are errors.

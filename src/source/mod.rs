@@ -1,0 +1,3 @@
+//! What the files say: Python syntax, names and values.
+
+pub mod python;
