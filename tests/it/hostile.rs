@@ -1,0 +1,1 @@
+//! Hostile input: bounded time and memory, never a panic.

@@ -1,0 +1,1 @@
+//! Formats against their official schemas.

@@ -1,0 +1,1 @@
+//! Our Python against CPython's.
