@@ -130,8 +130,8 @@ pub struct Report {
     pub files: Vec<FileRecord>,
     /// The host version that was judged against.
     pub host_version: String,
-    /// Findings at or above this fail the run.
-    pub fail_on: Severity,
+    /// Findings at or above this fail the run; `None`: no finding does.
+    pub fail_on: Option<Severity>,
 }
 
 impl Report {
@@ -155,6 +155,7 @@ impl Report {
     /// Whether any finding that counts is at or above `fail_on`.
     #[must_use]
     pub fn fails(&self) -> bool {
-        self.findings.iter().any(|judged| judged.suppressed.is_none() && judged.severity >= self.fail_on)
+        self.fail_on
+            .is_some_and(|bar| self.findings.iter().any(|judged| judged.suppressed.is_none() && judged.severity >= bar))
     }
 }
