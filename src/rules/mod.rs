@@ -1,9 +1,12 @@
 //! Rules and host facts as data: `rules/<family>/<id>.toml`, `rules/host/<version>.toml`.
 
+mod example;
+pub mod fixture;
 mod host;
 mod rule;
 mod suggest;
 
+pub use example::{Example, examples};
 pub use host::{HookFact, Host, HostError, PluginType, TypeHook, Works};
-pub use rule::{Example, Rule, RuleSet, id};
+pub use rule::{Rule, RuleSet, id};
 pub use suggest::nearest;

@@ -50,15 +50,6 @@ pub struct Rule {
     pub since: String,
 }
 
-/// A piece of a fixture that shows a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// The file's path in the plugin.
-    pub path: String,
-    /// Its lines, cut around the place that matters.
-    pub text: String,
-}
-
 /// All rules.
 #[derive(Debug, Default)]
 pub struct RuleSet {

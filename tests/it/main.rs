@@ -1,4 +1,5 @@
 //! One integration test binary; it finds its cases by walking folders.
+#![allow(clippy::disallowed_methods, reason = "tests look at the world directly")]
 
 mod cli;
 mod fixtures;

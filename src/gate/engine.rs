@@ -1,0 +1,191 @@
+//! Many plugins in parallel, one ordered answer.
+
+use std::thread;
+
+use rayon::prelude::*;
+
+use super::examine::{self, Examined};
+use super::panics::caught;
+use crate::model::{Finding, Loads, Plugin};
+use crate::rules::{Host, id};
+
+/// Plugins that were loaded together.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The plugins.
+    pub plugins: Vec<Plugin>,
+    /// Whether they share one host, so that they are judged against one another.
+    pub collection: bool,
+}
+
+/// Deeply nested code is walked by recursion; this is enough for every bound of the parser.
+const STACK: usize = 16 << 20;
+
+/// What plugins are judged against, and with how many threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// The host's facts.
+    pub host: &'a Host,
+    /// The Python version to assume; all that the host runs on when `None`.
+    pub python: Option<&'a str>,
+    /// Threads; one for each processor when `None`.
+    pub jobs: Option<usize>,
+}
+
+/// A finding, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Index over the plugins of all groups, in order; `None` when no plugin is meant.
+    pub plugin: Option<usize>,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// What is known of a plugin as a whole.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Would the host load it?
+    pub loads: Loads,
+    /// Display name.
+    pub name: Option<String>,
+    /// Version.
+    pub version: Option<String>,
+}
+
+/// What the engines said.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// All findings, sorted by path, position, rule, and message.
+    pub found: Vec<Found>,
+    /// One for each plugin of all groups, in order.
+    pub seen: Vec<Seen>,
+    /// How many plugins could not be judged because a check broke off.
+    pub bugs: usize,
+}
+
+/// Judges every plugin. `tick` is called after each, from any thread.
+#[must_use]
+pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
+    judge_with(groups, bench.jobs, tick, &|plugin, siblings| {
+        examine::plugin(plugin, siblings, bench.host, bench.python)
+    })
+}
+
+type Judge<'a> = &'a (dyn Fn(&Plugin, &[&str]) -> Examined + Sync);
+
+fn judge_with(groups: &[Group], jobs: Option<usize>, tick: &(dyn Fn() + Sync), judge: Judge<'_>) -> Outcome {
+    let all: Vec<(&Group, &Plugin)> =
+        groups.iter().flat_map(|group| group.plugins.iter().map(move |plugin| (group, plugin))).collect();
+    let one = |(group, plugin): &(&Group, &Plugin)| {
+        let siblings: Vec<&str> = match group.collection {
+            true => group.plugins.iter().map(|other| other.slug.as_str()).filter(|slug| *slug != plugin.slug).collect(),
+            false => Vec::new(),
+        };
+        let examined = caught(|| judge(plugin, &siblings));
+        tick();
+        examined
+    };
+    let examined: Vec<Result<Examined, String>> = on_threads(all.len(), jobs, || match all.len() {
+        1 => all.iter().map(one).collect(),
+        _ => all.par_iter().map(one).collect(),
+    });
+
+    let mut outcome = Outcome::default();
+    for (at, (examined, (_, plugin))) in examined.into_iter().zip(&all).enumerate() {
+        let examined = examined.unwrap_or_else(|said| {
+            outcome.bugs += 1;
+            Examined { findings: vec![broken(plugin, &said)], loads: Loads::Unknown, name: None, version: None }
+        });
+        outcome.found.extend(examined.findings.into_iter().map(|finding| Found { plugin: Some(at), finding }));
+        outcome.seen.push(Seen { loads: examined.loads, name: examined.name, version: examined.version });
+    }
+    sort(&mut outcome.found);
+    outcome
+}
+
+/// Runs `work` where there is enough stack: on one thread for one plugin, in a pool for more.
+fn on_threads<T: Send>(plugins: usize, jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    if plugins > 1 {
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0)).build();
+        return match pool {
+            Ok(pool) => pool.install(work),
+            Err(error) => panic!("cannot start threads: {error}"),
+        };
+    }
+    thread::scope(|scope| match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)),
+        Err(error) => panic!("cannot start a thread: {error}"),
+    })
+}
+
+fn broken(plugin: &Plugin, said: &str) -> Finding {
+    Finding::whole(id::INTERNAL_ERROR, plugin, "", format!("a check of wicara-tool broke off: {said}"))
+}
+
+/// The one order of findings.
+pub(super) fn sort(found: &mut [Found]) {
+    found.sort_by_cached_key(|Found { finding, .. }| {
+        let (start, _) = finding.place.positions();
+        (finding.place.path.clone(), start, finding.rule, finding.message.clone())
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Origin;
+
+    fn plugin(slug: &str) -> Plugin {
+        Plugin { slug: slug.to_owned(), root: slug.to_owned(), origin: Origin::Folder, files: Vec::new() }
+    }
+
+    fn fine(findings: Vec<Finding>) -> Examined {
+        Examined { findings, loads: Loads::Yes, name: None, version: None }
+    }
+
+    #[test]
+    fn a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged() {
+        let group = Group { plugins: ["a", "b", "c"].map(plugin).to_vec(), collection: true };
+        let outcome = judge_with(&[group], Some(2), &|| (), &|plugin, siblings| {
+            assert!(plugin.slug != "b", "no b, siblings {siblings:?}");
+            fine(Vec::new())
+        });
+        assert_eq!((outcome.bugs, outcome.seen.len(), outcome.found.len()), (1, 3, 1));
+        let Found { plugin, finding } = &outcome.found[0];
+        assert_eq!((*plugin, finding.rule), (Some(1), id::INTERNAL_ERROR));
+        assert!(finding.message.contains("no b, siblings [\"a\", \"c\"]"), "{}", finding.message);
+    }
+
+    #[test]
+    fn the_order_of_the_answer_does_not_depend_on_threads() {
+        let names: Vec<String> = (0..40).map(|n| format!("p{:02}", 39 - n)).collect();
+        let group = Group { plugins: names.iter().map(|name| plugin(name)).collect(), collection: false };
+        let judge: Judge<'_> = &|plugin, siblings| {
+            assert!(siblings.is_empty());
+            fine(vec![broken(plugin, "y"), broken(plugin, "x")])
+        };
+        let shown = |jobs| {
+            let outcome = judge_with(std::slice::from_ref(&group), Some(jobs), &|| (), judge);
+            outcome
+                .found
+                .iter()
+                .map(|found| found.finding.place.path.clone() + &found.finding.message)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(1), shown(7));
+        assert!(shown(3).is_sorted());
+    }
+
+    #[test]
+    fn there_is_stack_for_deep_recursion() {
+        fn deep(n: usize) -> usize {
+            let room = std::hint::black_box([n; 64]);
+            if n == 0 { room[0] } else { deep(n - 1) + room[1] % 2 }
+        }
+        let outcome = judge_with(&[Group { plugins: vec![plugin("a")], collection: false }], None, &|| (), &|_, _| {
+            assert!(deep(12_000) > 0);
+            fine(Vec::new())
+        });
+        assert_eq!(outcome.bugs, 0);
+    }
+}
