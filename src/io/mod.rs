@@ -1,1 +1,6 @@
-//! The only doors to the world: files, environment, processes, clock, terminal.
+//! The only doors to the world: files, surroundings, clock, console.
+
+pub mod clock;
+pub mod console;
+pub mod env;
+pub mod fs;

@@ -1,0 +1,227 @@
+//! A plugin folder → a plugin in memory.
+
+use std::path::{Path, PathBuf};
+
+use crate::io::fs::{self, Entry, Kind, Links, ReadError};
+use crate::model::{FileStatus, Origin, RelPath};
+use crate::package::{Draft, Limits, Loaded, Want, escaped, is_odd};
+use crate::rules::id;
+
+/// A plugin folder that was found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Where it is, without links.
+    pub(super) real: PathBuf,
+    /// The folder's name as it was typed or found.
+    pub(super) slug: String,
+    /// As people see it.
+    pub(super) shown: String,
+}
+
+/// Bytes at the beginning of a file that tell what it is.
+const HEAD: u64 = 512;
+
+/// Reads a plugin. `entries` is the listing of its folder, when the caller has it.
+pub(super) fn read(found: &Found, entries: Vec<Entry>, limits: &Limits) -> Loaded {
+    let draft = Draft::new(found.slug.clone(), found.shown.clone(), Origin::Folder, limits);
+    let mut walk = Walk { draft, limits, root: &found.real, open: Vec::new(), stopped: false };
+    walk.entries(&found.real, "", entries);
+    walk.draft.finish()
+}
+
+struct Walk<'a> {
+    draft: Draft,
+    limits: &'a Limits,
+    root: &'a Path,
+    /// The real paths of the folders from the root down to the one that is being read.
+    open: Vec<PathBuf>,
+    stopped: bool,
+}
+
+impl Walk<'_> {
+    fn entries(&mut self, disk: &Path, rel: &str, entries: Vec<Entry>) {
+        self.open.push(disk.to_owned());
+        for entry in entries {
+            if self.stopped {
+                break;
+            }
+            if !self.draft.count() {
+                self.stop();
+                break;
+            }
+            self.entry(disk, rel, &entry);
+        }
+        self.open.pop();
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
+        let files = self.limits.files;
+        let reason = format!("more than {files} files and folders in one plugin");
+        self.draft.record("", FileStatus::Skipped, Some(format!("{reason}; the rest was not looked at")), 0);
+        self.draft.finding(id::TOO_MANY_FILES, "", format!("there are {reason}, and the rest was not judged"));
+    }
+
+    fn entry(&mut self, disk: &Path, rel: &str, entry: &Entry) {
+        let shown = escaped(&entry.name);
+        let below = if rel.is_empty() { shown.clone() } else { format!("{rel}/{shown}") };
+        let path = if is_odd(&entry.name) { None } else { RelPath::new(&below) };
+        let Some(path) = path else {
+            let reason = "the name holds characters that are not text, are invisible, or separate folders elsewhere";
+            self.draft.record(&below, FileStatus::Skipped, Some(reason.to_owned()), 0);
+            self.draft.finding(id::ODD_FILE_NAME, &below, format!("`{shown}` is a name that hides what it is"));
+            return;
+        };
+        let disk = disk.join(&entry.name);
+        match entry.kind {
+            Kind::File => self.file(&disk, path),
+            Kind::Folder => self.folder(&disk, path),
+            Kind::Link => self.link(&disk, path),
+            Kind::Special(what) => self.special(path, what),
+        }
+    }
+
+    fn special(&mut self, path: RelPath, what: &str) {
+        self.draft.finding(id::SPECIAL_FILE, path.as_str(), format!("`{path}` is a {what}, not a file"));
+        self.draft.unreadable(path, 0, format!("it is a {what}, not a file"));
+    }
+
+    fn folder(&mut self, disk: &Path, path: RelPath) {
+        if matches!(path.as_str(), "__init__.py" | "plugin.py" | "plugin.json") {
+            let message = format!("`{path}` is a folder, where the host reads a file");
+            self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
+            self.draft.unreadable(path, 0, "it is a folder, not a file");
+            return;
+        }
+        if let Some(reason) = left_out(path.file_name()) {
+            let shown = format!("{path}/");
+            self.draft.record(&shown, FileStatus::Skipped, Some(reason.to_owned()), 0);
+            return;
+        }
+        if self.open.len() >= self.limits.depth {
+            let depth = self.limits.depth;
+            self.draft.finding(
+                id::TOO_MANY_FILES,
+                path.as_str(),
+                format!("`{path}` lies more than {depth} folders deep, and was not judged"),
+            );
+            let reason = format!("more than {depth} folders deep");
+            self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(reason), 0);
+            return;
+        }
+        match fs::list(disk, self.limits.files + 1) {
+            Ok((entries, _)) => {
+                if let Some(reason) = environment(path.file_name(), &entries) {
+                    self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(reason.to_owned()), 0);
+                } else {
+                    self.entries(disk, path.as_str(), entries);
+                }
+            }
+            Err(error) => {
+                let message = format!("the folder `{path}` cannot be read: {error}");
+                self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
+                self.draft.record(&format!("{path}/"), FileStatus::Unreadable, Some(error.to_string()), 0);
+            }
+        }
+    }
+
+    fn link(&mut self, disk: &Path, path: RelPath) {
+        let target = match fs::canonical(disk) {
+            Ok(target) => target,
+            Err(error) if error.raw_os_error() == Some(ELOOP) => {
+                self.draft.finding(id::LINK_LOOP, path.as_str(), format!("the link `{path}` leads back to itself"));
+                return self.draft.unreadable(path, 0, "a link that leads back to itself");
+            }
+            Err(error) => {
+                let message = format!("the link `{path}` leads nowhere: {error}");
+                self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
+                return self.draft.unreadable(path, 0, format!("a link that leads nowhere: {error}"));
+            }
+        };
+        if !target.starts_with(self.root) {
+            let message = format!("the link `{path}` leads out of the plugin, and was not followed");
+            self.draft.finding(id::LINK_OUTSIDE, path.as_str(), message);
+            return self.draft.skipped(path, 0, "a link that leads out of the plugin");
+        }
+        match fs::kind(&target, Links::Refuse) {
+            Ok(Kind::File) => self.file(&target, path),
+            Ok(Kind::Folder) if self.open.contains(&target) => {
+                let message = format!("the link `{path}` leads to a folder that it lies in");
+                self.draft.finding(id::LINK_LOOP, path.as_str(), message);
+                self.draft.skipped(path, 0, "a link to a folder that it lies in");
+            }
+            Ok(Kind::Folder) => self.folder(&target, path),
+            Ok(Kind::Special(what)) => self.special(path, what),
+            Ok(Kind::Link) => self.unreadable(path, "it changed while it was read"),
+            Err(error) => self.unreadable(path, &error.to_string()),
+        }
+    }
+
+    fn unreadable(&mut self, path: RelPath, reason: &str) {
+        let message = format!("`{path}` cannot be read: {reason}");
+        self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
+        self.draft.unreadable(path, 0, reason);
+    }
+
+    fn file(&mut self, disk: &Path, path: RelPath) {
+        let read = match Want::of(path.as_str(), self.limits) {
+            Want::Head => fs::read_head(disk, HEAD, Links::Refuse).map(|contents| (contents, false)),
+            Want::Text(limit) => fs::read_bounded(disk, limit, Links::Refuse).map(|contents| (contents, true)),
+            Want::TextIfSmall(limit) => match fs::read_bounded(disk, limit, Links::Refuse) {
+                Err(ReadError::TooLarge { size, limit }) => {
+                    return self.draft.skipped(path, size, format!("larger than {limit} bytes"));
+                }
+                other => other.map(|contents| (contents, true)),
+            },
+        };
+        match read {
+            Ok((contents, true)) if !self.draft.take(contents.size) => {
+                let total = self.limits.total;
+                if self.draft.first_time_full() {
+                    let message =
+                        format!("the plugin holds more than {total} bytes of text, and the rest was not judged");
+                    self.draft.finding(id::TOO_MANY_FILES, "", message);
+                }
+                self.draft.skipped(path, contents.size, format!("more than {total} bytes of text in one plugin"));
+            }
+            Ok((contents, true)) => self.draft.read(path, contents),
+            Ok((contents, false)) => self.draft.listed(path, contents.size, contents.executable),
+            Err(ReadError::TooLarge { size, limit }) => {
+                let message = format!("`{path}` has {size} bytes; files of its kind are judged up to {limit}");
+                self.draft.finding(id::FILE_TOO_LARGE, path.as_str(), message);
+                self.draft.unreadable(path, size, format!("larger than {limit} bytes"));
+            }
+            Err(ReadError::NotAFile(what)) => self.special(path, what),
+            Err(ReadError::Io(error)) => self.unreadable(path, &error.to_string()),
+        }
+    }
+}
+
+/// Folders that are no part of a plugin, by their name alone, and why.
+pub(super) fn left_out(name: &str) -> Option<&'static str> {
+    Some(match name {
+        ".git" | ".hg" | ".svn" | ".bzr" => "version control data",
+        "__pycache__" => "byte code that Python makes again",
+        ".mypy_cache" | ".pytest_cache" | ".ruff_cache" | ".tox" | ".nox" | ".cache" => "a tool's cache",
+        ".vscode" | ".idea" => "an editor's settings",
+        _ => return None,
+    })
+}
+
+/// Folders that hold other people's programs, and why they are left out. One that is a Python
+/// package is read: the plugin can import it.
+pub(super) fn environment(name: &str, entries: &[Entry]) -> Option<&'static str> {
+    let has = |wanted: &str| entries.iter().any(|entry| entry.name == wanted);
+    if has("__init__.py") {
+        None
+    } else if has("pyvenv.cfg") {
+        Some("a virtual environment")
+    } else if name == "node_modules" {
+        Some("packages of Node.js")
+    } else {
+        None
+    }
+}
+
+/// `ELOOP`: links that go round in a circle.
+const ELOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };

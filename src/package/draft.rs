@@ -1,0 +1,122 @@
+//! A plugin while it is being read.
+
+use std::sync::Arc;
+
+use crate::io::fs::Contents;
+use crate::model::{FileRecord, FileState, FileStatus, Finding, Origin, Plugin, PluginFile, RelPath, RuleId, Source};
+
+use super::Limits;
+
+/// A plugin that was read, with what was found on the way.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The plugin; its files are sorted.
+    pub plugin: Plugin,
+    /// About files that could not be judged, or do not belong there.
+    pub findings: Vec<Finding>,
+    /// One record for each file, and for each folder that was left out.
+    pub files: Vec<FileRecord>,
+}
+
+/// Collects a plugin's files, findings and records within the bounds.
+#[derive(Debug)]
+pub struct Draft {
+    loaded: Loaded,
+    text_left: u64,
+    names_left: usize,
+    full: bool,
+}
+
+impl Draft {
+    /// An empty plugin.
+    #[must_use]
+    pub fn new(slug: String, root: String, origin: Origin, limits: &Limits) -> Self {
+        let plugin = Plugin { slug, root, origin, files: Vec::new() };
+        let loaded = Loaded { plugin, findings: Vec::new(), files: Vec::new() };
+        Self { loaded, text_left: limits.total, names_left: limits.files, full: false }
+    }
+
+    /// The plugin so far; its files are not sorted yet.
+    #[must_use]
+    pub const fn plugin(&self) -> &Plugin {
+        &self.loaded.plugin
+    }
+
+    /// Counts one more file or folder; `false` when there are too many.
+    pub fn count(&mut self) -> bool {
+        let room = self.names_left > 0;
+        self.names_left = self.names_left.saturating_sub(1);
+        room
+    }
+
+    /// Takes `bytes` from the text that may still be read; `false` when that is more than is left.
+    pub fn take(&mut self, bytes: u64) -> bool {
+        let fits = bytes <= self.text_left;
+        if fits {
+            self.text_left -= bytes;
+        }
+        fits
+    }
+
+    /// Whether this is the first time that a bound of the whole plugin is met.
+    pub fn first_time_full(&mut self) -> bool {
+        !std::mem::replace(&mut self.full, true)
+    }
+
+    /// A finding about a whole file or folder.
+    pub fn finding(&mut self, rule: RuleId, path: &str, message: impl Into<String>) {
+        let finding = Finding::whole(rule, &self.loaded.plugin, path, message);
+        self.loaded.findings.push(finding);
+    }
+
+    /// A finding that the caller built.
+    pub fn push(&mut self, finding: Finding) {
+        self.loaded.findings.push(finding);
+    }
+
+    /// A file whose text was read.
+    pub fn read(&mut self, path: RelPath, contents: Contents) {
+        let Contents { bytes, size, executable } = contents;
+        self.record(path.as_str(), FileStatus::Read, None, size);
+        let state = FileState::Read(Arc::new(Source::new(bytes)));
+        self.loaded.plugin.files.push(PluginFile { path, size, executable, state });
+    }
+
+    /// A file of a kind that no check reads.
+    pub fn listed(&mut self, path: RelPath, size: u64, executable: bool) {
+        self.record(path.as_str(), FileStatus::Listed, None, size);
+        self.loaded.plugin.files.push(PluginFile { path, size, executable, state: FileState::Listed });
+    }
+
+    /// A file that was left out, and why.
+    pub fn skipped(&mut self, path: RelPath, size: u64, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.record(path.as_str(), FileStatus::Skipped, Some(reason.clone()), size);
+        let state = FileState::Skipped(reason);
+        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, state });
+    }
+
+    /// A file that could not be read, and why.
+    pub fn unreadable(&mut self, path: RelPath, size: u64, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.record(path.as_str(), FileStatus::Unreadable, Some(reason.clone()), size);
+        let state = FileState::Unreadable(reason);
+        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, state });
+    }
+
+    /// A record alone: of a folder that was left out, or of a name that cannot be a path here.
+    pub fn record(&mut self, path: &str, status: FileStatus, reason: Option<String>, bytes: u64) {
+        let path = self.loaded.plugin.shown(path);
+        self.loaded.files.push(FileRecord { path, status, reason, bytes });
+    }
+
+    /// The plugin, with everything in its final order.
+    #[must_use]
+    pub fn finish(mut self) -> Loaded {
+        self.loaded.plugin.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.loaded.plugin.files.dedup_by(|a, b| a.path == b.path);
+        self.loaded.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.loaded.findings.sort_by(|a, b| (&a.place.path, a.rule).cmp(&(&b.place.path, b.rule)));
+        self.loaded
+    }
+}

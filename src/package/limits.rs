@@ -1,0 +1,51 @@
+//! Every bound on input, in one place.
+
+/// How much is read at most. Beyond a bound nothing is guessed: there is a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one Python file.
+    pub python: u64,
+    /// Bytes of `plugin.json`.
+    pub manifest: u64,
+    /// Bytes of any other text file.
+    pub text: u64,
+    /// Files and folders of one plugin.
+    pub files: usize,
+    /// Folders below one another in one plugin.
+    pub depth: usize,
+    /// Bytes of text of one plugin.
+    pub total: u64,
+    /// Names in a folder that holds plugins.
+    pub members: usize,
+    /// Bytes of a ZIP archive.
+    pub archive: u64,
+    /// Entries of a ZIP archive.
+    pub entries: usize,
+    /// Bytes of a ZIP archive when unpacked.
+    pub unpacked: u64,
+    /// Unpacked bytes for each packed byte of a ZIP entry.
+    pub ratio: u64,
+    /// The ratio counts for entries of at least so many unpacked bytes.
+    pub ratio_from: u64,
+}
+
+const MIB: u64 = 1024 * 1024;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            python: 2 * MIB,
+            manifest: MIB,
+            text: MIB,
+            files: 20_000,
+            depth: 64,
+            total: 64 * MIB,
+            members: 200_000,
+            archive: 64 * MIB,
+            entries: 10_000,
+            unpacked: 200 * MIB,
+            ratio: 200,
+            ratio_from: MIB,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Files, folders and archives that were made to hurt.

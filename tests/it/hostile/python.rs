@@ -1,0 +1,1 @@
+//! Python that was written to hurt.
