@@ -71,12 +71,13 @@ fn plugin() -> Value {
 }
 
 fn finding() -> Value {
-    let levels = |more: &[&str]| json!({ "enum": [more, &["low", "medium", "high"][..]].concat() });
+    let confidence = json!({ "enum": ["low", "medium", "high"] });
+    let severity = json!({ "enum": ["info", "low", "medium", "high"] });
     json!({
         "rule": { "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "description": "`wicara-tool explain RULE` tells more." },
         "family": { "type": "string" },
-        "severity": levels(&["info"]),
-        "confidence": levels(&[]),
+        "severity": severity,
+        "confidence": confidence,
         "message": { "type": "string" },
         "path": { "type": "string" },
         "line": { "$ref": "#/$defs/line" },

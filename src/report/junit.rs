@@ -21,8 +21,8 @@ pub(super) fn render(report: &Report) -> String {
 fn push_suite(out: &mut String, id: usize, group: &Group<'_>, report: &Report) {
     let name = group.plugin.map_or(prose::TOOL, |plugin| token(&plugin.slug));
     let package = group.plugin.map_or(".", |plugin| token(&plugin.path));
-    let fails = |judged: &&&Judged| judged.severity >= report.fail_on;
-    let failures = group.findings.iter().filter(fails).count();
+    let fails = |judged: &Judged| report.fail_on.is_some_and(|bar| judged.severity >= bar);
+    let failures = group.findings.iter().filter(|judged| fails(judged)).count();
     let _ = writeln!(
         out,
         "  <testsuite id=\"{id}\" name=\"{}\" package=\"{}\" timestamp=\"{TIMESTAMP}\" hostname=\"localhost\" \
@@ -53,7 +53,7 @@ fn push_suite(out: &mut String, id: usize, group: &Group<'_>, report: &Report) {
             attribute(name),
             attribute(&case)
         );
-        if judged.severity < report.fail_on {
+        if !fails(judged) {
             out.push_str("/>\n");
             let _ = writeln!(passed, "{}", body(judged));
             continue;

@@ -1,0 +1,216 @@
+//! The report for people: each plugin with a headline, each finding with its source line, what
+//! the host does, and what to do. It reads the same without colour.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::group::{self, Group, groups};
+use super::paint::Paint;
+use super::{Style, prose, snippet, visible};
+use crate::model::{FileStatus, Judged, Loads, Report, RuleId, Safety, Verdict};
+use crate::rules::RuleSet;
+
+/// More plugins without findings than this share one line.
+const CLEAN_SHOWN: usize = 20;
+/// Columns before the text of `help:` and its like.
+const KEY: usize = 12;
+
+pub(super) fn render(report: &Report, rules: &RuleSet, style: &Style) -> String {
+    let groups = groups(report);
+    let clean = groups.iter().filter(|group| group.findings.is_empty()).count();
+    let mut text = Text {
+        out: String::new(),
+        paint: Paint::new(style),
+        style: *style,
+        width: style.width.clamp(40, 120),
+        explained: BTreeSet::new(),
+        rules,
+        paths: report.plugins.len() > 1,
+    };
+    for group in &groups {
+        // A plugin that is clean but does not load has suppressed findings; that is never folded away.
+        let folded = clean > CLEAN_SHOWN && group.findings.is_empty() && !does_not_load(group);
+        if !folded {
+            text.group(group);
+        }
+    }
+    text.summary(report, clean > CLEAN_SHOWN);
+    text.out
+}
+
+fn does_not_load(group: &Group<'_>) -> bool {
+    group.plugin.is_some_and(|plugin| plugin.loads == Loads::No)
+}
+
+struct Text<'a> {
+    out: String,
+    paint: Paint,
+    style: Style,
+    width: usize,
+    /// Rules whose `explain` command was shown.
+    explained: BTreeSet<RuleId>,
+    rules: &'a RuleSet,
+    paths: bool,
+}
+
+impl Text<'_> {
+    fn group(&mut self, group: &Group<'_>) {
+        if !group.findings.is_empty() && !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+        self.headline(group);
+        if group.findings.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        for judged in &group.findings {
+            self.finding(judged);
+        }
+    }
+
+    fn headline(&mut self, group: &Group<'_>) {
+        let Some(plugin) = group.plugin else {
+            let _ = writeln!(self.out, "{}", self.paint.bold("About the run"));
+            return;
+        };
+        let icon = match (plugin.verdict, plugin.loads) {
+            (Verdict::Fail, _) => self.paint.verdict(Verdict::Fail, "✗"),
+            (Verdict::Pass, Loads::Yes | Loads::Unknown) => self.paint.verdict(Verdict::Pass, "✓"),
+            (Verdict::Warn, _) | (Verdict::Pass, Loads::No) => self.paint.verdict(Verdict::Warn, "!"),
+        };
+        let mut name = visible::name(&plugin.slug).into_owned();
+        if let Some(version) = &plugin.version {
+            let _ = write!(name, " {}", visible::one_line(version));
+        }
+        let _ = write!(self.out, "{icon} {} {}", self.paint.bold(&name), group.says());
+        if self.paths && plugin.path != plugin.slug {
+            let path = format!("({})", visible::name(&plugin.path));
+            let _ = write!(self.out, " {}", self.paint.dim(&path));
+        }
+        self.out.push('\n');
+    }
+
+    fn finding(&mut self, judged: &Judged) {
+        let finding = &judged.finding;
+        let rule = self.rules.get(finding.rule);
+        let url = rule.references.iter().find(|reference| reference.starts_with("https://"));
+        let severity = prose::severity(judged.severity);
+        let tag = format!("{severity}[{}]", finding.rule);
+        let painted = self.paint.severity(judged.severity, &tag);
+        let lead = format!("{tag}: {}", visible::one_line(&finding.message));
+        for (at, line) in prose::wrap(&lead, self.width - 4).iter().enumerate() {
+            match line.strip_prefix(&tag).filter(|_| at == 0) {
+                Some(rest) => {
+                    let linked = self.paint.link(url.map(String::as_str), &painted);
+                    let _ = writeln!(self.out, "  {linked}{}", self.paint.bold(rest));
+                }
+                None => {
+                    let _ = writeln!(self.out, "    {}", self.paint.bold(line));
+                }
+            }
+        }
+
+        let snippet = snippet::draw(judged, self.style.width.saturating_sub(2), self.style.colour);
+        if let Some(snippet) = &snippet {
+            for line in snippet.text.lines() {
+                let _ = writeln!(self.out, "  {}", line.trim_end());
+            }
+        } else {
+            self.entry("in", &visible::name(&finding.place.path));
+        }
+        for (at, related) in finding.related.iter().enumerate() {
+            if snippet.as_ref().is_some_and(|snippet| snippet.shown.contains(&at)) {
+                continue;
+            }
+            let place = &related.place;
+            let mut shown = visible::name(&place.path).into_owned();
+            if place.span.is_some() {
+                let (start, _) = place.positions();
+                let _ = write!(shown, ":{}:{}", start.line, start.column);
+            }
+            self.entry("see", &format!("{shown}: {}", related.message));
+        }
+        if let Some(words) = &finding.host_says {
+            self.entry("the host", words);
+        }
+        if !judged.help.is_empty() {
+            self.entry("help", &judged.help);
+        }
+        if let Some(fix) = &finding.fix {
+            let (flag, note) = match fix.safety {
+                Safety::Safe => ("--fix", ""),
+                Safety::Unsafe => ("--fix=unsafe", "; look at what it changes"),
+            };
+            self.entry("fix", &format!("{} (`{flag}` does it{note})", fix.title));
+        }
+        if self.explained.insert(finding.rule) {
+            self.entry("more", &format!("{} explain {}", prose::TOOL, finding.rule));
+        }
+        self.out.push('\n');
+    }
+
+    /// A key and its text, with the text's lines under one another.
+    fn entry(&mut self, key: &str, text: &str) {
+        let key_text = format!("{key:>width$}:", width = KEY - 2);
+        let painted = self.paint.key(&key_text);
+        for (at, line) in prose::wrap(&visible::lines(text), self.width - KEY).iter().enumerate() {
+            if at == 0 {
+                let _ = writeln!(self.out, "{painted} {line}");
+            } else if line.is_empty() {
+                self.out.push('\n');
+            } else {
+                let _ = writeln!(self.out, "{:KEY$}{line}", "");
+            }
+        }
+    }
+
+    fn summary(&mut self, report: &Report, folded: bool) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+        let counts = report.counts();
+        let all = report.plugins.len();
+        let groups = groups(report);
+        let with = groups.iter().filter(|group| group.plugin.is_some() && !group.findings.is_empty()).count();
+        let mut parts = Vec::new();
+        let found = prose::counts(&counts);
+        let total = counts.high + counts.medium + counts.low + counts.info;
+        parts.push(match (total, with) {
+            (0, _) => format!("{found} in {}", prose::several(all, "plugin")),
+            (_, 0) => found,
+            _ if all == 1 => format!("{found} in 1 plugin"),
+            _ => format!("{found} in {with} of {all} plugins"),
+        });
+        parts.extend(fixable(report));
+        if counts.suppressed > 0 {
+            parts.push(format!("{} suppressed", counts.suppressed));
+        }
+        if folded {
+            parts.push(format!("{} without findings", prose::several(all - with, "plugin")));
+        }
+        let left_out = |status| matches!(status, FileStatus::Skipped | FileStatus::Unreadable);
+        let left_out = report.files.iter().filter(|file| left_out(file.status)).count();
+        if left_out > 0 {
+            parts.push(format!("{} not read (`--format json` lists them)", prose::several(left_out, "file")));
+        }
+        let verdict = group::run_verdict(report);
+        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
+            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
+            let _ = writeln!(self.out, "{line}");
+        }
+    }
+}
+
+/// How many findings that count a `--fix` would mend.
+fn fixable(report: &Report) -> Option<String> {
+    let fixes = || report.findings.iter().filter(|judged| judged.suppressed.is_none());
+    let with = |safety| {
+        fixes().filter(|judged| judged.finding.fix.as_ref().is_some_and(|fix| fix.safety == safety)).count()
+    };
+    match (with(Safety::Safe), with(Safety::Unsafe)) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} can be fixed with --fix")),
+        (0, risky) => Some(format!("{risky} can be fixed with --fix=unsafe")),
+        (safe, risky) => Some(format!("{safe} can be fixed with --fix, {risky} more with --fix=unsafe")),
+    }
+}
