@@ -80,13 +80,7 @@ impl Default for Style {
 /// # Errors
 ///
 /// What `out` answers, a closed pipe included.
-pub fn render(
-    format: Format,
-    report: &Report,
-    rules: &RuleSet,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn render(format: Format, report: &Report, rules: &RuleSet, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let written = match format {
         Format::Text => text::render(report, rules, style),
         Format::Concise => concise::render(report),

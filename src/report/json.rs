@@ -198,12 +198,7 @@ fn finding<'a>(judged: &'a Judged, sources: &Sources<'_>) -> Finding<'a> {
             .iter()
             .map(|related| {
                 let (start, _) = related.place.positions();
-                Related {
-                    path: &related.place.path,
-                    line: start.line,
-                    column: start.column,
-                    message: &related.message,
-                }
+                Related { path: &related.place.path, line: start.line, column: start.column, message: &related.message }
             })
             .collect(),
     }

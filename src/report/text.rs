@@ -182,6 +182,13 @@ impl Text<'_> {
             _ => format!("{found} in {with} of {all} plugins"),
         });
         parts.extend(fixable(report));
+        let verdict = group::run_verdict(report);
+        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
+            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
+            let _ = writeln!(self.out, "{line}");
+        }
+
+        let mut parts = Vec::new();
         if counts.suppressed > 0 {
             parts.push(format!("{} suppressed", counts.suppressed));
         }
@@ -193,10 +200,8 @@ impl Text<'_> {
         if left_out > 0 {
             parts.push(format!("{} not read (`--format json` lists them)", prose::several(left_out, "file")));
         }
-        let verdict = group::run_verdict(report);
-        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
-            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
-            let _ = writeln!(self.out, "{line}");
+        for line in prose::wrap(&parts.join("; "), self.width) {
+            let _ = writeln!(self.out, "{}", self.paint.dim(&line));
         }
     }
 }
@@ -204,9 +209,8 @@ impl Text<'_> {
 /// How many findings that count a `--fix` would mend.
 fn fixable(report: &Report) -> Option<String> {
     let fixes = || report.findings.iter().filter(|judged| judged.suppressed.is_none());
-    let with = |safety| {
-        fixes().filter(|judged| judged.finding.fix.as_ref().is_some_and(|fix| fix.safety == safety)).count()
-    };
+    let with =
+        |safety| fixes().filter(|judged| judged.finding.fix.as_ref().is_some_and(|fix| fix.safety == safety)).count();
     match (with(Safety::Safe), with(Safety::Unsafe)) {
         (0, 0) => None,
         (safe, 0) => Some(format!("{safe} can be fixed with --fix")),
