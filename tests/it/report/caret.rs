@@ -27,7 +27,7 @@ fn columns(line: &str) -> usize {
 
 /// What stands above the marks.
 fn above(shown: &str, marks: &str) -> String {
-    let from = columns(&marks[..marks.find(['─', '┬', '▲']).unwrap()]);
+    let from = columns(&marks[..marks.find(['─', '┬', '▲']).expect("a mark")]);
     let to = columns(marks);
     let mut at = 0;
     let mut out = String::new();

@@ -81,7 +81,7 @@ pub(crate) fn calm() -> Report {
     hook.finding.host_says =
         Some("Nothing: the host stores the handler under this name and never asks for it.".to_owned());
     hook.help = "Use the name of a hook that the host executes. `wicara-tool hooks` lists them with the arguments that each handler gets.".to_owned();
-    let marked = hook.finding.place.span.unwrap();
+    let marked = hook.finding.place.span.expect("a place with a span");
     hook.finding.fix = Some(Fix {
         title: "Rename the hook to `after_page_render`".to_owned(),
         safety: Safety::Safe,
@@ -169,8 +169,8 @@ pub(crate) fn nasty() -> Report {
             Related { place: whole(&root), message: HOSTILE.to_owned() },
             Related { place: place("other.py", &source("a\nb = 1\n"), "b"), message: "far".to_owned() },
         ];
-        let span = one.finding.place.span.unwrap();
-        let path = path.strip_prefix(&format!("{root}/")).unwrap().to_owned();
+        let span = one.finding.place.span.expect("a place with a span");
+        let path = path.strip_prefix(&format!("{root}/")).expect("a path in the plugin").to_owned();
         let safety = if at % 2 == 0 { Safety::Safe } else { Safety::Unsafe };
         one.finding.fix = Some(Fix {
             title: HOSTILE.to_owned(),
