@@ -1,6 +1,7 @@
 //! One plugin through all engines that look at a plugin alone, and one collection through those
 //! that look at several.
 
+use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
 use crate::rules::Host;
 
@@ -13,6 +14,9 @@ pub(super) struct Examined {
 }
 
 /// Judges one plugin. `siblings` are the other plugins of its collection.
-pub(super) fn plugin(_plugin: &Plugin, _siblings: &[&str], _host: &Host, _python: Option<&str>) -> Examined {
-    Examined { findings: Vec::new(), loads: Loads::Unknown, name: None, version: None }
+pub(super) fn plugin(plugin: &Plugin, _siblings: &[&str], host: &Host, python: Option<&str>) -> Examined {
+    let checked = manifest::check(plugin, host, python);
+    let text = |field: Option<manifest::Spanned<String>>| field.map(|field| field.value);
+    let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
+    Examined { findings: checked.findings, loads: Loads::Unknown, name: text(name), version: text(version) }
 }

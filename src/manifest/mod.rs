@@ -1,5 +1,16 @@
 //! `plugin.json`: read with spans, checked, mended; its JSON Schema.
 
+mod check;
+mod fields;
+mod format;
+mod json;
+mod license;
+mod model;
+mod ranges;
+mod structure;
+mod values;
 mod versions;
 
+pub use check::{Checked, FILE, check};
+pub use model::{Manifest, Requires, Spanned, Texts};
 pub use versions::{VersionFacts, judge, parse_plain, parse_range, pep440_equivalent, strip_operator};

@@ -176,7 +176,7 @@ fn refusal(body: &str, read: usize) -> String {
 }
 
 /// Digit runs of more than 19 digits become nineteen nines, which every parser here can hold.
-fn clamp_digits(text: &str) -> Cow<'_, str> {
+pub(crate) fn clamp_digits(text: &str) -> Cow<'_, str> {
     let long = |run: &str| run.trim_start_matches('0').len() > 19;
     if !text.split(|c: char| !c.is_ascii_digit()).any(long) {
         return Cow::Borrowed(text);

@@ -99,7 +99,7 @@ fn push_finding(out: &mut String, judged: &Judged) {
         "<details><summary><b>{}</b> <code>{}</code> {} – <code>{}</code></summary>\n",
         prose::severity(judged.severity),
         finding.rule,
-        one_line(&finding.message),
+        rich(&finding.message),
         code(&place)
     );
     if let Some(snippet) = snippet::draw(judged, WIDTH, false) {
@@ -110,7 +110,7 @@ fn push_finding(out: &mut String, judged: &Judged) {
     for related in &finding.related {
         let (start, _) = related.place.positions();
         let at = format!("{}:{}", related.place.path, start.line);
-        let _ = writeln!(out, "- <code>{}</code>: {}", code(&at), one_line(&related.message));
+        let _ = writeln!(out, "- <code>{}</code>: {}", code(&at), rich(&related.message));
     }
     if !finding.related.is_empty() {
         out.push('\n');
@@ -126,43 +126,15 @@ fn push_finding(out: &mut String, judged: &Judged) {
             Safety::Safe => "--fix",
             Safety::Unsafe => "--fix=unsafe",
         };
-        let _ = writeln!(out, "**Fix:** {} (<code>{flag}</code>)\n", one_line(&fix.title));
+        let _ = writeln!(out, "**Fix:** {} (<code>{flag}</code>)\n", rich(&fix.title));
     }
     let _ = writeln!(out, "<code>{} explain {}</code>\n</details>\n", prose::TOOL, finding.rule);
 }
 
-/// Escaped text that keeps its paragraphs and lists.
-fn rich(text: &str) -> String {
-    let mut out = String::new();
-    for line in prose::flow(text).lines() {
-        let open = !out.is_empty() && !out.ends_with("\n\n");
-        if line.trim().is_empty() {
-            out.push_str("\n\n");
-        } else {
-            if open {
-                out.push_str(if line.starts_with("- ") { "\n" } else { "<br>\n" });
-            }
-            match line.strip_prefix("    ") {
-                Some(code_line) => {
-                    let _ = write!(out, "<code>{}</code>", code(code_line));
-                }
-                None => push_rich(&mut out, line),
-            }
-        }
-    }
-    out
-}
-
-/// Escaped text for a line or a cell.
-fn one_line(text: &str) -> String {
-    let mut out = String::new();
-    push_rich(&mut out, text.trim());
-    out
-}
-
 /// Escaped text in which `` `pairs of backticks` `` become code.
-fn push_rich(out: &mut String, line: &str) {
-    let parts: Vec<&str> = line.split('`').collect();
+fn rich(text: &str) -> String {
+    let parts: Vec<&str> = text.trim().split('`').collect();
+    let mut out = String::new();
     for (at, part) in parts.iter().enumerate() {
         let closed = at + 1 < parts.len();
         if at % 2 == 1 && closed && !part.is_empty() {
@@ -171,9 +143,10 @@ fn push_rich(out: &mut String, line: &str) {
             if at % 2 == 1 {
                 out.push_str("&#96;");
             }
-            push_escaped(out, part, true);
+            out.push_str(&escape(part));
         }
     }
+    out
 }
 
 /// Text inside `<code>`, where GitHub looks for no mentions.
@@ -195,10 +168,9 @@ fn push_escaped(out: &mut String, text: &str, links: bool) {
     let text = visible::one_line(text);
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
-        let plain = character.is_alphanumeric() || " .,;-/?%:".contains(character);
-        // A line of hyphens would make a heading of the line before it.
-        let rule = character == '-' && rest.peek() == Some(&'-');
-        if (plain && !rule) || !character.is_ascii() {
+        let plain =
+            character.is_alphanumeric() || matches!(character, ' ' | '.' | ',' | ';' | '-' | '/' | '?' | '%' | ':');
+        if plain || !character.is_ascii() {
             out.push(character);
         } else {
             let _ = write!(out, "&#{};", u32::from(character));

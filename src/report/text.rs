@@ -182,13 +182,6 @@ impl Text<'_> {
             _ => format!("{found} in {with} of {all} plugins"),
         });
         parts.extend(fixable(report));
-        let verdict = group::run_verdict(report);
-        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
-            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
-            let _ = writeln!(self.out, "{line}");
-        }
-
-        let mut parts = Vec::new();
         if counts.suppressed > 0 {
             parts.push(format!("{} suppressed", counts.suppressed));
         }
@@ -200,8 +193,10 @@ impl Text<'_> {
         if left_out > 0 {
             parts.push(format!("{} not read (`--format json` lists them)", prose::several(left_out, "file")));
         }
-        for line in prose::wrap(&parts.join("; "), self.width) {
-            let _ = writeln!(self.out, "{}", self.paint.dim(&line));
+        let verdict = group::run_verdict(report);
+        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
+            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
+            let _ = writeln!(self.out, "{line}");
         }
     }
 }
