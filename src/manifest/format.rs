@@ -105,7 +105,7 @@ impl Format {
                 let two = r"[vV]?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)+";
                 let tail = version_tail();
                 let clause = format!(
-                    r"(?:(?:==|!=) *(?:{release}\.\*|{public}{local})|(?:<=|>=|<|>) *{public}|~= *{two}{tail})"
+                    r"(?:=== *{public}{local}|(?:==|!=) *(?:{release}\.\*|{public}{local})|(?:<=|>=|<|>) *{public}|~= *{two}{tail})"
                 );
                 format!("^{clause}(?: *, *{clause})*$")
             }

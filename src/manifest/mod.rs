@@ -7,10 +7,14 @@ mod json;
 mod license;
 mod model;
 mod ranges;
+mod requirements;
+mod schema;
 mod structure;
 mod values;
 mod versions;
 
 pub use check::{Checked, FILE, check};
 pub use model::{Manifest, Requires, Spanned, Texts};
+pub use requirements::{Requirement, normal_name, requirements};
+pub use schema::json_schema;
 pub use versions::{VersionFacts, judge, parse_plain, parse_range, pep440_equivalent, strip_operator};

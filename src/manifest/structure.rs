@@ -176,6 +176,8 @@ fn consequence(field: &Field, node: &Node) -> Option<String> {
         ("description", Json::Null) => Some("'NoneType' object is not subscriptable".to_owned()),
         ("description", Json::Bool(_)) => Some("'bool' object is not subscriptable".to_owned()),
         ("description", Json::Number) => Some("'int' object is not subscriptable".to_owned()),
+        ("depends_on", Json::Number) => Some("'int' object is not iterable".to_owned()),
+        ("depends_on", Json::Bool(true)) => Some("'bool' object is not iterable".to_owned()),
         ("description", Json::Object(_)) => Some("unhashable type: 'slice'".to_owned()),
         _ => None,
     }

@@ -280,7 +280,10 @@ impl<'a> Reader<'a> {
     fn too_deep(&mut self) -> Json {
         let start = self.at;
         let words = format!("nested more than {MAX_DEPTH} levels deep");
-        self.broken(Span::of(start..start + 1), words);
+        let fault = Fault::new(FaultKind::Broken, Span::of(start..start + 1), words);
+        self.fault(fault.help(
+            "A manifest has no use for that. Most readers of JSON refuse it; Python's breaks off at about 990 levels with a RecursionError that ends the lists of all plugins.",
+        ));
         let bytes = self.text.as_bytes();
         let mut depth = 0_usize;
         let mut quoted = false;
