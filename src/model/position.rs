@@ -53,10 +53,18 @@ pub struct Position {
 }
 
 /// Where each line of a text starts. Lines end at `\n`, `\r\n` or a lone `\r`, as in Python.
+///
+/// Columns count characters, and a line may be the whole of a large file; so the characters are
+/// counted once, with a mark after every [`STEP`] bytes.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters start before each multiple of [`STEP`] bytes.
+    counted: Vec<u32>,
 }
+
+/// Bytes between two marks of [`LineIndex`].
+const STEP: usize = 1024;
 
 impl LineIndex {
     /// Reads the line starts of `text`.
@@ -70,7 +78,20 @@ impl LineIndex {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        let mut counted = vec![0];
+        let mut count = 0;
+        for chunk in bytes.chunks(STEP) {
+            count += chunk.iter().filter(|byte| starts_character(**byte)).count();
+            counted.push(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        Self { starts, counted }
+    }
+
+    /// How many characters start before `offset`.
+    fn characters(&self, text: &str, offset: usize) -> usize {
+        let mark = offset / STEP;
+        let rest = &text.as_bytes()[mark * STEP..offset];
+        self.counted[mark] as usize + rest.iter().filter(|byte| starts_character(**byte)).count()
     }
 
     /// How many lines there are; a text that ends with a line break has an empty last one.
@@ -89,7 +110,7 @@ impl LineIndex {
         }
         let line = self.starts.partition_point(|start| (*start as usize) <= offset).saturating_sub(1);
         let start = self.starts[line] as usize;
-        let column = text[start..offset].chars().count() + 1;
+        let column = self.characters(text, offset) - self.characters(text, start) + 1;
         Position {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
@@ -109,9 +130,29 @@ impl LineIndex {
     }
 }
 
+/// Whether a byte of UTF-8 is the first of its character.
+const fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_in_long_lines_are_counted_from_the_start_of_the_line() {
+        let text = format!("{}\n{}\n", "é1".repeat(1000), "插\u{1f600}x".repeat(1500));
+        let index = LineIndex::new(&text);
+        let mut expected = Position { line: 1, column: 1 };
+        for (offset, character) in text.char_indices() {
+            assert_eq!(index.position(&text, u32::try_from(offset).unwrap()), expected, "at {offset}");
+            expected = match character {
+                '\n' => Position { line: expected.line + 1, column: 1 },
+                _ => Position { column: expected.column + 1, ..expected },
+            };
+        }
+        assert_eq!(index.position(&text, u32::MAX), expected);
+    }
 
     #[test]
     fn columns_count_characters_and_every_line_break_counts_once() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::visible;
+use super::{prose, visible};
 use crate::model::{Judged, Report, Severity};
 
 pub(super) fn render(report: &Report) -> String {
@@ -31,10 +31,10 @@ fn push_command(out: &mut String, judged: &Judged) {
     }
     let mut text = visible::lines(&finding.message).into_owned();
     if let Some(words) = &finding.host_says {
-        let _ = write!(text, "\nthe host: {}", visible::lines(words.trim()));
+        let _ = write!(text, "\nthe host: {}", visible::lines(&prose::flow(words)));
     }
     if !judged.help.is_empty() {
-        let _ = write!(text, "\nhelp: {}", visible::lines(judged.help.trim()));
+        let _ = write!(text, "\nhelp: {}", visible::lines(&prose::flow(&judged.help)));
     }
     let _ = writeln!(out, ",title={}::{}", property(finding.rule.as_str()), data(&text));
 }

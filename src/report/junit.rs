@@ -92,10 +92,10 @@ fn body(judged: &Judged) -> String {
         visible::one_line(&finding.message)
     );
     if let Some(words) = &finding.host_says {
-        let _ = writeln!(text, "the host: {}", words.trim());
+        let _ = writeln!(text, "the host: {}", prose::flow(words));
     }
     if !judged.help.is_empty() {
-        let _ = writeln!(text, "help: {}", judged.help.trim());
+        let _ = writeln!(text, "help: {}", prose::flow(&judged.help));
     }
     for related in &finding.related {
         let (start, _) = related.place.positions();
@@ -108,7 +108,7 @@ fn attribute(text: &str) -> String {
     escape(&visible::one_line(text))
 }
 
-/// XML text; what XML 1.0 cannot hold in any form is written out before.
+/// XML text. What XML 1.0 cannot hold in any form is among what is written out.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in visible::lines(text).chars() {
@@ -118,7 +118,6 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => visible::push_escape(&mut out, character),
             other => out.push(other),
         }
     }

@@ -36,6 +36,10 @@ pub(super) fn render(report: &Report) -> String {
     for group in groups.iter().filter(|group| !group.findings.is_empty()) {
         let mut named = false;
         for judged in &group.findings {
+            if hidden > 0 {
+                hidden += 1;
+                continue;
+            }
             let mut piece = String::new();
             if !named {
                 let name = group.plugin.map_or("About the run", |plugin| &plugin.slug);
@@ -99,7 +103,7 @@ fn push_finding(out: &mut String, judged: &Judged) {
         "<details><summary><b>{}</b> <code>{}</code> {} – <code>{}</code></summary>\n",
         prose::severity(judged.severity),
         finding.rule,
-        rich(&finding.message),
+        one_line(&finding.message),
         code(&place)
     );
     if let Some(snippet) = snippet::draw(judged, WIDTH, false) {
@@ -110,7 +114,7 @@ fn push_finding(out: &mut String, judged: &Judged) {
     for related in &finding.related {
         let (start, _) = related.place.positions();
         let at = format!("{}:{}", related.place.path, start.line);
-        let _ = writeln!(out, "- <code>{}</code>: {}", code(&at), rich(&related.message));
+        let _ = writeln!(out, "- <code>{}</code>: {}", code(&at), one_line(&related.message));
     }
     if !finding.related.is_empty() {
         out.push('\n');
@@ -126,15 +130,43 @@ fn push_finding(out: &mut String, judged: &Judged) {
             Safety::Safe => "--fix",
             Safety::Unsafe => "--fix=unsafe",
         };
-        let _ = writeln!(out, "**Fix:** {} (<code>{flag}</code>)\n", rich(&fix.title));
+        let _ = writeln!(out, "**Fix:** {} (<code>{flag}</code>)\n", one_line(&fix.title));
     }
     let _ = writeln!(out, "<code>{} explain {}</code>\n</details>\n", prose::TOOL, finding.rule);
 }
 
-/// Escaped text in which `` `pairs of backticks` `` become code.
+/// Escaped text that keeps its paragraphs and lists.
 fn rich(text: &str) -> String {
-    let parts: Vec<&str> = text.trim().split('`').collect();
     let mut out = String::new();
+    for line in prose::flow(text).lines() {
+        let open = !out.is_empty() && !out.ends_with("\n\n");
+        if line.trim().is_empty() {
+            out.push_str("\n\n");
+        } else {
+            if open {
+                out.push_str(if line.starts_with("- ") { "\n" } else { "<br>\n" });
+            }
+            match line.strip_prefix("    ") {
+                Some(code_line) => {
+                    let _ = write!(out, "<code>{}</code>", code(code_line));
+                }
+                None => push_rich(&mut out, line),
+            }
+        }
+    }
+    out
+}
+
+/// Escaped text for a line or a cell.
+fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    push_rich(&mut out, text.trim());
+    out
+}
+
+/// Escaped text in which `` `pairs of backticks` `` become code.
+fn push_rich(out: &mut String, line: &str) {
+    let parts: Vec<&str> = line.split('`').collect();
     for (at, part) in parts.iter().enumerate() {
         let closed = at + 1 < parts.len();
         if at % 2 == 1 && closed && !part.is_empty() {
@@ -143,10 +175,9 @@ fn rich(text: &str) -> String {
             if at % 2 == 1 {
                 out.push_str("&#96;");
             }
-            out.push_str(&escape(part));
+            push_escaped(out, part, true);
         }
     }
-    out
 }
 
 /// Text inside `<code>`, where GitHub looks for no mentions.
@@ -168,9 +199,10 @@ fn push_escaped(out: &mut String, text: &str, links: bool) {
     let text = visible::one_line(text);
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
-        let plain =
-            character.is_alphanumeric() || matches!(character, ' ' | '.' | ',' | ';' | '-' | '/' | '?' | '%' | ':');
-        if plain || !character.is_ascii() {
+        let plain = character.is_alphanumeric() || " .,;-/?%:".contains(character);
+        // A line of hyphens would make a heading of the line before it.
+        let rule = character == '-' && rest.peek() == Some(&'-');
+        if (plain && !rule) || !character.is_ascii() {
             out.push(character);
         } else {
             let _ = write!(out, "&#{};", u32::from(character));

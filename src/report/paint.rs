@@ -61,3 +61,19 @@ impl Paint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_made_only_where_they_are_wanted_and_harmless() {
+        let paint = |links| Paint::new(&Style { colour: false, width: 80, links });
+        let linked = "\x1b]8;;https://example.org/\x1b\\rule\x1b]8;;\x1b\\";
+        assert_eq!(paint(true).link(Some("https://example.org/"), "rule"), linked);
+        assert_eq!(paint(false).link(Some("https://example.org/"), "rule"), "rule");
+        assert_eq!(paint(true).link(Some("https://example.org/\x1b\\"), "rule"), "rule");
+        assert_eq!(paint(true).link(None, "rule"), "rule");
+        assert_eq!(paint(true).severity(Severity::High, "high"), "high", "no colour");
+    }
+}

@@ -93,13 +93,13 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             out.push(String::new());
         }
         open = true;
-        for word in trimmed.split_whitespace() {
+        for word in words(trimmed, width / 2) {
             let Some(last) = out.last_mut() else { continue };
             if last.trim().is_empty() {
-                last.push_str(word);
-            } else if columns(last) + 1 + columns(word) <= width {
+                last.push_str(&word);
+            } else if columns(last) + 1 + columns(&word) <= width {
                 last.push(' ');
-                last.push_str(word);
+                last.push_str(&word);
             } else {
                 out.push(format!("{}{word}", " ".repeat(indent)));
             }
@@ -109,6 +109,26 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         out.pop();
     }
     out
+}
+
+/// The same text with each paragraph and list item on one line, for readers that wrap by themselves.
+pub(super) fn flow(text: &str) -> String {
+    wrap(text, usize::MAX / 4).join("\n")
+}
+
+/// The words of a line; `code of several words` stays together up to `limit` columns.
+fn words(line: &str, limit: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in line.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if last.matches('`').count() % 2 == 1 && columns(last) + columns(word) < limit => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// How far a list item's further lines are indented; 0 for what is no item.
@@ -151,6 +171,7 @@ mod tests {
                 "End."
             ]
         );
+        assert_eq!(wrap("run this: `a --b` now", 14), ["run this:", "`a --b` now"], "code stays together");
         assert_eq!(wrap("", 10), Vec::<String>::new());
         assert_eq!(wrap("a_word_that_does_not_fit x", 5), ["a_word_that_does_not_fit", "x"]);
     }

@@ -56,7 +56,7 @@ const fn level(severity: Severity) -> &'static str {
 fn rule(rule: &rules::Rule) -> Rule {
     let why = rule.why.trim();
     let help = rule.help.trim();
-    let mut text = format!("{help}\n\n{why}");
+    let mut text = format!("{}\n\n{}", prose::flow(help), prose::flow(why));
     let mut markdown = format!("{help}\n\n**Why.** {why}");
     if let Some(words) = &rule.host_says {
         let _ = write!(text, "\n\nThe host says: {words}");
@@ -74,7 +74,7 @@ fn rule(rule: &rules::Rule) -> Rule {
     Rule {
         id: rule.id.clone(),
         short_description: OwnText { text: rule.title.clone() },
-        full_description: RichText { text: why.to_owned(), markdown: why.to_owned() },
+        full_description: RichText { text: prose::flow(why), markdown: why.to_owned() },
         help: RichText { text, markdown },
         help_uri: rule.references.iter().find(|reference| reference.starts_with("https://")).cloned(),
         default_configuration: Configuration { level: level(rule.severity) },
@@ -115,10 +115,10 @@ fn outcome<'a>(judged: &'a Judged, indices: &BTreeMap<RuleId, usize>, sources: &
     let finding = &judged.finding;
     let mut text = finding.message.clone();
     if let Some(words) = &finding.host_says {
-        let _ = write!(text, "\n\nThe host: {}", words.trim());
+        let _ = write!(text, "\n\nThe host: {}", prose::flow(words));
     }
     if !judged.help.is_empty() {
-        let _ = write!(text, "\n\nHelp: {}", judged.help.trim());
+        let _ = write!(text, "\n\nHelp: {}", prose::flow(&judged.help));
     }
     let edits = sources.edits(judged);
     let fix = finding.fix.as_ref().filter(|_| !edits.is_empty());

@@ -4,6 +4,7 @@
 //! hands out the window as it is, and names the place itself.
 
 use std::fmt;
+use std::ops::Range;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -53,26 +54,22 @@ pub(super) fn draw(judged: &Judged, width: usize, colour: bool) -> Option<Snippe
     }
 
     let gutter = 4 + (last + NEAR_LINES).to_string().len() + if first == last { 0 } else { 4 };
-    let columns = width.clamp(40, 200).saturating_sub(gutter);
+    let columns = width.clamp(36, 200).saturating_sub(gutter);
     let label = visible::one_line(finding.label.trim());
     let room = if label.is_empty() { 0 } else { LABEL_ROOM.min(prose::columns(&label) + 8) };
     let window = window::window(source, &spans, columns, room);
 
-    let texts =
-        std::iter::once(label).chain(shown.iter().map(|at| visible::one_line(finding.related[*at].message.trim())));
-    let mut labels: Vec<(LabeledSpan, bool)> = texts
-        .zip(&window.marks)
-        .enumerate()
-        .map(|(at, (text, mark))| {
-            let text = (!text.is_empty()).then(|| wrapped(&text, &window.text, mark, columns));
-            let label = if at == 0 {
-                LabeledSpan::new_primary_with_span(text, mark.clone())
-            } else {
-                LabeledSpan::new_with_span(text, mark.clone())
-            };
-            (label, at == 0)
-        })
-        .collect();
+    let mut marks = window.marks.into_iter();
+    let mark = marks.next().flatten().unwrap_or(0..0);
+    let text = |text: &str, mark: &Range<usize>| (!text.is_empty()).then(|| wrapped(text, &window.text, mark, columns));
+    let mut labels = vec![(LabeledSpan::new_primary_with_span(text(&label, &mark), mark), true)];
+    let others: Vec<(usize, Range<usize>)> =
+        shown.into_iter().zip(marks).filter_map(|(at, mark)| Some((at, mark?))).collect();
+    let shown = others.iter().map(|(at, _)| *at).collect();
+    for (at, mark) in others {
+        let message = visible::one_line(finding.related[at].message.trim());
+        labels.push((LabeledSpan::new_with_span(text(&message, &mark), mark), false));
+    }
     labels.sort_by_key(|(label, _)| label.offset());
 
     let (start, _) = finding.place.positions();
@@ -92,7 +89,7 @@ pub(super) fn draw(judged: &Judged, width: usize, colour: bool) -> Option<Snippe
 }
 
 /// Breaks a label so that it ends within the columns, where there is room for that.
-fn wrapped(label: &str, text: &str, mark: &std::ops::Range<usize>, columns: usize) -> String {
+fn wrapped(label: &str, text: &str, mark: &Range<usize>, columns: usize) -> String {
     let line = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
     let many = text[mark.clone()].contains('\n');
     let middle =

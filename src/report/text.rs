@@ -124,7 +124,7 @@ impl Text<'_> {
             }
             let place = &related.place;
             let mut shown = visible::name(&place.path).into_owned();
-            if place.span.is_some() {
+            if place.span.is_some() && place.source.is_some() {
                 let (start, _) = place.positions();
                 let _ = write!(shown, ":{}:{}", start.line, start.column);
             }
@@ -182,6 +182,13 @@ impl Text<'_> {
             _ => format!("{found} in {with} of {all} plugins"),
         });
         parts.extend(fixable(report));
+        let verdict = group::run_verdict(report);
+        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
+            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
+            let _ = writeln!(self.out, "{line}");
+        }
+
+        let mut parts = Vec::new();
         if counts.suppressed > 0 {
             parts.push(format!("{} suppressed", counts.suppressed));
         }
@@ -193,10 +200,8 @@ impl Text<'_> {
         if left_out > 0 {
             parts.push(format!("{} not read (`--format json` lists them)", prose::several(left_out, "file")));
         }
-        let verdict = group::run_verdict(report);
-        for (at, line) in prose::wrap(&parts.join("; "), self.width).iter().enumerate() {
-            let line = if at == 0 { self.paint.verdict(verdict, line) } else { line.clone() };
-            let _ = writeln!(self.out, "{line}");
+        for line in prose::wrap(&parts.join("; "), self.width) {
+            let _ = writeln!(self.out, "{}", self.paint.dim(&line));
         }
     }
 }

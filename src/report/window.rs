@@ -22,8 +22,16 @@ pub(super) struct Window {
     pub(super) text: String,
     /// Number of the first line, from 1.
     pub(super) first: u32,
-    /// Byte ranges in `text`, in the order of the spans that were asked for.
-    pub(super) marks: Vec<Range<usize>>,
+    /// Byte ranges in `text`, in the order of the spans that were asked for; `None` for one
+    /// that was cut away.
+    pub(super) marks: Vec<Option<Range<usize>>>,
+}
+
+/// Where a span would be in a line, and whether its start is among what is shown.
+struct Mark {
+    seen: bool,
+    start: usize,
+    end: usize,
 }
 
 /// One line with where its characters went.
@@ -62,14 +70,7 @@ impl Laid {
 
     /// Appends the columns from `left` on, at most `columns` of them, and answers where the
     /// source offsets of `spans` are in `out`.
-    fn push(
-        &self,
-        out: &mut String,
-        left: usize,
-        columns: usize,
-        cut_before: bool,
-        spans: &[Span],
-    ) -> Vec<Range<usize>> {
+    fn push(&self, out: &mut String, left: usize, columns: usize, cut_before: bool, spans: &[Span]) -> Vec<Mark> {
         let base = out.len();
         let cut_left = cut_before || (left > 0 && self.width() > 0);
         let cut_right = self.width() > left + columns;
@@ -90,15 +91,23 @@ impl Laid {
         let place = |offset: u32| {
             let at = self.stops.partition_point(|stop| stop.0 < offset as usize).min(self.stops.len() - 1);
             let shown = self.stops[at].1;
-            if shown < from {
-                base
-            } else if shown > to {
-                end
-            } else {
-                base + lead + shown - from
-            }
+            let seen = (from..=to).contains(&shown);
+            (
+                seen,
+                if seen {
+                    base + lead + shown - from
+                } else if shown < from {
+                    base
+                } else {
+                    end
+                },
+            )
         };
-        let marks = spans.iter().map(|span| place(span.start)..place(span.end)).collect();
+        let mark = |span: &Span| {
+            let ((seen, start), (_, end)) = (place(span.start), place(span.end));
+            Mark { seen, start, end }
+        };
+        let marks = spans.iter().map(mark).collect();
         out.push('\n');
         marks
     }
@@ -174,16 +183,18 @@ pub(super) fn window(source: &Source, spans: &[Span], columns: usize, room: usiz
         start.saturating_sub(columns / 4)
     };
 
-    let mut out = Window { text: String::new(), first, marks: vec![0..0; spans.len()] };
+    let mut out = Window { text: String::new(), first, marks: vec![None; spans.len()] };
     for number in first..=last {
         let line = lines.line_span(text, number);
         let (range, cut) = near(line);
         let marks = Laid::new(text, range).push(&mut out.text, left, columns, cut, spans);
         for (at, span) in spans.iter().enumerate() {
             if line_of(span.start) == number {
-                out.marks[at] = marks[at].clone();
-            } else if line_of(span.end) == number {
-                out.marks[at].end = marks[at].end;
+                out.marks[at] = marks[at].seen.then_some(marks[at].start..marks[at].end);
+            } else if line_of(span.end) == number
+                && let Some(mark) = &mut out.marks[at]
+            {
+                mark.end = marks[at].end;
             }
         }
     }
