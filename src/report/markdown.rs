@@ -199,7 +199,7 @@ fn push_escaped(out: &mut String, text: &str, links: bool) {
     let text = visible::one_line(text);
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
-        let plain = character.is_alphanumeric() || " .,;-/?%:".contains(character);
+        let plain = character.is_alphanumeric() || " .,;-/?%:'\"()".contains(character);
         // A line of hyphens would make a heading of the line before it.
         let rule = character == '-' && rest.peek() == Some(&'-');
         if (plain && !rule) || !character.is_ascii() {

@@ -149,6 +149,25 @@ fn sarif_lists_the_rules_of_the_run_and_points_at_them() {
 }
 
 #[test]
+fn sarif_marks_rules_about_security_as_such() {
+    let rules = RuleSet::embedded();
+    let every = rules.ids().map(|id| judged(Severity::Low, id.as_str(), "p", whole("p"), "m")).collect();
+    let value: Value = serde_json::from_str(&plain(Format::Sarif, &report(Vec::new(), every))).unwrap();
+    let described = value["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(described.len(), rules.ids().count());
+    let mut secure = 0;
+    for (id, rule) in rules.ids().zip(described) {
+        assert_eq!(rule["id"], id.as_str());
+        let about_security = rules.get(id).references.iter().any(|reference| reference.contains("CWE-"));
+        assert_eq!(rule["properties"]["security-severity"].is_string(), about_security, "{id}");
+        let tags = rule["properties"]["tags"].to_string();
+        assert_eq!(tags.contains("external/cwe/cwe-") && tags.contains("\"security\""), about_security, "{id}");
+        secure += usize::from(about_security);
+    }
+    assert!(secure > 0, "no rule is about security");
+}
+
+#[test]
 fn junit_counts_what_fails_and_says_that_clean_plugins_pass() {
     let text = plain(Format::Junit, &calm());
     assert!(text.contains("<testcase classname=\"clean\" name=\"no findings\" time=\"0\"/>"), "{text}");
@@ -157,6 +176,46 @@ fn junit_counts_what_fails_and_says_that_clean_plugins_pass() {
     let mut lenient = calm();
     lenient.fail_on = None;
     assert_eq!(plain(Format::Junit, &lenient).matches("<failure ").count(), 0);
+}
+
+#[test]
+fn markdown_folds_the_details_of_each_finding() {
+    let text = plain(Format::Markdown, &calm());
+    let expected = "### wicara-tool: 1 high, 1 medium, 1 low
+
+| | Plugin | Version | Verdict | High | Medium | Low | Info |
+|---|---|---|---|--:|--:|--:|--:|
+| ✅ | clean | 2.0 | loads | 0 | 0 | 0 | 0 |
+| ❌ | my-plugin | 1.0.0 | does not load | 1 | 1 | 0 | 0 |
+| ⚠️ | remark |  | loads, with remarks | 0 | 0 | 1 | 0 |
+";
+    assert!(text.starts_with(expected), "{text}");
+    let expected = "<details><summary><b>low</b> <code>syntax-error</code> two plugins set <code>x</code> – <code>plugins/remark/a.py:1</code></summary>
+
+```text
+   ╭─[plugins/remark/a.py:1:1]
+ 1 │ x = 1
+   · ─
+   ╰────
+```
+
+**Help:** Correct the marked place.
+
+<code>wicara-tool explain syntax-error</code>
+</details>
+
+
+1 finding suppressed.
+
+<sub>wicara-tool VERSION, judged against Wicara 1.0.0.</sub>
+";
+    assert!(text.ends_with(&expected.replace("VERSION", env!("CARGO_PKG_VERSION"))), "{text}");
+
+    let mut one = judged(Severity::High, "syntax-error", "p", whole("p"), "m");
+    one.help = "Do this:\n\n- with `a_b`\n  and *c*\n- or\n\n```\ndef f(x_): ...\n```\n---\n".to_owned();
+    let text = plain(Format::Markdown, &report(Vec::new(), vec![one]));
+    let expected = "**Help:** Do this:\n\n- with <code>a&#95;b</code> and &#42;c&#42;\n- or\n\n<code>def f(x&#95;): ...</code><br>\n&#45;&#45;-\n";
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]
