@@ -2,12 +2,17 @@
 //!
 //! [`parse()`] lowers a file into the typed syntax of [`syntax`] and drops the tree.
 
+mod check;
+mod children;
+mod faults;
 mod kinds;
 mod literal;
 mod lower;
 mod parse;
+mod scan;
 pub mod syntax;
 mod tree;
 
+pub use children::expr_children;
 pub use lower::MAX_DEPTH;
 pub use parse::parse;

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::check;
+use super::faults;
 use super::lower;
+use super::scan;
 use super::syntax::{Ast, Fault};
 use super::tree;
 use crate::model::Span;
@@ -13,22 +16,27 @@ use crate::model::Span;
 /// Offsets are bytes of `text`. The text may start with a byte order mark.
 #[must_use]
 pub fn parse(text: &str) -> Ast {
+    let scanned = scan::scan(text);
+    if scanned.fatal {
+        return Ast { comments: scanned.comments, faults: scanned.faults, ..Ast::default() };
+    }
     let unified = unify_breaks(text);
     let Some(tree) = tree::parse(unified.as_bytes()) else {
         let span = Span::of(0..text.len().min(1));
         let fault = Fault { span, message: "too complex to parse".to_owned() };
-        return Ast { faults: vec![fault], ..Ast::default() };
+        return Ast { comments: scanned.comments, faults: vec![fault], ..Ast::default() };
     };
     let mut ast = lower::lower(text, &tree);
-    if !tree.broken.is_empty() {
-        ast.faults = tree
-            .broken
-            .iter()
-            .take(1)
-            .map(|at| Fault { span: tree[*at].span(), message: "invalid syntax".to_owned() })
-            .collect();
+    ast.comments = scanned.comments;
+    // A mistake in the layout breaks the tree, and a broken tree breaks what its nodes say:
+    // the first of these three that finds something is believed.
+    if !scanned.faults.is_empty() {
+        ast.faults = scanned.faults;
+    } else if tree.is_broken() {
+        ast.faults = faults::locate(text, &tree);
+    } else {
+        ast.faults.extend(check::check(&ast));
     }
-    ast.comments.clone_from(&tree.comments);
     ast.faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
     ast.features.sort_by_key(|feature| (feature.span.start, feature.span.end));
     ast

@@ -42,8 +42,8 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     /// Nodes that are errors or missing, in order.
     pub(super) broken: Vec<usize>,
-    /// Comments, in order.
-    pub(super) comments: Vec<Span>,
+    /// Whether the parser had to mend something, seen or unseen.
+    mended: bool,
 }
 
 impl Index<usize> for Tree {
@@ -110,7 +110,6 @@ fn flatten(tree: &GrammarTree) -> Tree {
     let tables = tables();
     let mut nodes: Vec<Node> = Vec::with_capacity(tree.root_node().descendant_count());
     let mut broken = Vec::new();
-    let mut comments = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     let mut cursor = tree.walk();
     'walk: loop {
@@ -122,9 +121,6 @@ fn flatten(tree: &GrammarTree) -> Tree {
         };
         let skipped = matches!(kind, K::Comment | K::LineContinuation);
         let at = nodes.len();
-        if kind == K::Comment {
-            comments.push(Span::of(node.byte_range()));
-        }
         if !skipped {
             let missing = node.is_missing();
             if missing || kind == K::Error {
@@ -149,7 +145,7 @@ fn flatten(tree: &GrammarTree) -> Tree {
             nodes[parent].stop = index(nodes.len());
         }
     }
-    Tree { nodes, broken, comments }
+    Tree { nodes, broken, mended: tree.root_node().has_error() }
 }
 
 fn index(at: usize) -> u32 {
@@ -157,6 +153,11 @@ fn index(at: usize) -> u32 {
 }
 
 impl Tree {
+    /// Whether the text does not follow the grammar.
+    pub(super) fn is_broken(&self) -> bool {
+        self.mended || !self.broken.is_empty()
+    }
+
     /// The children of a node, in order.
     pub(super) fn children(&self, at: usize) -> Children<'_> {
         Children { tree: self, at: at + 1, stop: self.nodes[at].stop as usize }

@@ -9,11 +9,10 @@ use crate::source::python::syntax::{Constant, ExprId, ExprKind};
 impl Lower<'_> {
     pub(super) fn name(&mut self, at: usize) -> ExprId {
         let span = self.span(at);
-        let text = self.text(at);
-        if matches!(text, "async" | "await") {
+        if matches!(self.text(at), "async" | "await") {
             self.fault(span, "invalid syntax");
         }
-        self.push(span, ExprKind::Name(text.into()))
+        self.push(span, ExprKind::Name(self.name_text(at)))
     }
 
     pub(super) fn number(&mut self, at: usize) -> ExprId {

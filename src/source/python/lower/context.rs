@@ -1,5 +1,7 @@
 //! The lowering itself: what it holds, and the ways every part of it uses.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::scope::{Scope, ScopeKind};
 use crate::model::Span;
 use crate::source::python::kinds::{F, K};
@@ -65,8 +67,14 @@ impl<'t> Lower<'t> {
         self.slice(self.span(at))
     }
 
+    /// A name as Python compares it: `\u{ff45}val` is `eval`.
+    pub(super) fn name_text(&self, at: usize) -> Box<str> {
+        let text = self.text(at);
+        if text.is_ascii() { text.into() } else { text.nfkc().collect::<String>().into() }
+    }
+
     pub(super) fn ident(&self, at: usize) -> Ident {
-        Ident { name: self.text(at).into(), span: self.span(at) }
+        Ident { name: self.name_text(at), span: self.span(at) }
     }
 
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {

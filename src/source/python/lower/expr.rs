@@ -133,7 +133,7 @@ impl Lower<'_> {
     }
 
     /// One element of a chain, around what stands left of it.
-    fn link(&mut self, at: usize, value: ExprId, span: Span) -> ExprId {
+    pub(super) fn link(&mut self, at: usize, value: ExprId, span: Span) -> ExprId {
         match self.kind(at) {
             K::Attribute => match self.tree.field(at, F::Attribute) {
                 Some(attr) => {

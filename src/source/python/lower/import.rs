@@ -83,7 +83,7 @@ impl Lower<'_> {
         if text.bytes().all(|byte| byte == b'.' || byte == b'_' || byte.is_ascii_alphanumeric()) {
             return text.into();
         }
-        let parts: Vec<&str> = self.parts(at).map(|part| self.text(part)).collect();
+        let parts: Vec<Box<str>> = self.parts(at).map(|part| self.name_text(part)).collect();
         parts.join(".").into()
     }
 

@@ -48,9 +48,46 @@ impl Lower<'_> {
         let op = self.tree.field(at, F::Operator).and_then(|op| bin_op(self.kind(op)));
         let right = self.expr_field(at, F::Right);
         match op {
+            Some(BinOp::BitAnd) => self.bit_and(at, left, right, span),
             Some(op) => self.push(span, ExprKind::BinOp { left, op, right }),
             None => self.invalid(span),
         }
+    }
+
+    /// The grammar binds `^` closer than `&`; Python does it the other way round.
+    fn bit_and(&mut self, at: usize, left: ExprId, right: ExprId, span: Span) -> ExprId {
+        let open = |field| self.tree.field(at, field).is_some_and(|part| self.kind(part) == K::BinaryOperator);
+        let (left_open, right_open) = (open(F::Left), open(F::Right));
+        let is_xor = |lower: &Self, id: ExprId| match lower.ast[id].kind {
+            ExprKind::BinOp { left, op: BinOp::BitXor, right } => Some((left, right)),
+            _ => None,
+        };
+        // `a & (b ^ c)` is to be `(a & b) ^ c`: down to `b` first.
+        let mut xors = Vec::new();
+        let mut first = right;
+        while right_open && let Some((inner, _)) = is_xor(self, first) {
+            xors.push(first);
+            first = inner;
+        }
+        let end = self.ast[first].span.end;
+        let joined = match is_xor(self, left).filter(|_| left_open) {
+            // `(x ^ y) & z` is to be `x ^ (y & z)`.
+            Some((x, y)) => {
+                let start = self.ast[y].span.start;
+                let and = ExprKind::BinOp { left: y, op: BinOp::BitAnd, right: first };
+                let right = self.push(Span::new(start, end), and);
+                self.push(Span::new(span.start, end), ExprKind::BinOp { left: x, op: BinOp::BitXor, right })
+            }
+            None => {
+                let end = if xors.is_empty() { span.end } else { end };
+                self.push(Span::new(span.start, end), ExprKind::BinOp { left, op: BinOp::BitAnd, right: first })
+            }
+        };
+        xors.into_iter().rev().fold(joined, |left, xor| {
+            let (_, right) = is_xor(self, xor).unwrap_or((left, left));
+            let end = self.ast[xor].span.end;
+            self.push(Span::new(span.start, end), ExprKind::BinOp { left, op: BinOp::BitXor, right })
+        })
     }
 
     /// `a and b and c` is one node with three values, as in Python's own tree.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::context::Lower;
 use crate::model::Span;
 use crate::source::python::kinds::{F, K};
-use crate::source::python::syntax::{ExprId, Ident, Param, ParamKind, Params};
+use crate::source::python::syntax::{ExprId, ExprKind, Ident, Param, ParamKind, Params};
 
 /// What the parameters seen so far mean for the next one.
 #[derive(Default)]
@@ -130,10 +130,12 @@ impl Lower<'_> {
     }
 
     fn param_annotation(&mut self, at: usize, kind: ParamKind) -> ExprId {
-        let starred = self.tree.parts_are_starred(at);
-        if starred && kind == ParamKind::VarArgs {
-            self.feature(self.span(at), "starred annotation of *args", 11);
-            return self.annotation_in(at, super::expr::Allow::STAR);
+        if kind == ParamKind::VarArgs {
+            let id = self.annotation_in(at, super::expr::Allow::STAR);
+            if let ExprKind::Starred(_) = self.ast[id].kind {
+                self.feature(self.ast[id].span, "starred annotation of *args", 11);
+            }
+            return id;
         }
         self.annotation(at)
     }

@@ -124,9 +124,6 @@ impl Lower<'_> {
             K::AsPattern => {
                 let (inner, name) = (parts.next(), parts.next());
                 let pattern = inner.map_or(Pattern::OTHER, |inner| self.pattern(inner, binds));
-                if let Some(name) = &pattern.irrefutable {
-                    self.fault(name.span, "wildcard makes remaining patterns unreachable");
-                }
                 if let Some(name) = name {
                     if self.text(name) == "_" {
                         self.fault(self.span(name), "cannot use '_' as a target");

@@ -70,7 +70,9 @@ impl Lower<'_> {
         };
         let (start, end) = (self.node(start), self.node(end));
         let prefix = Prefix::read(self.slice(start.span()));
-        let inner = Span::new(start.end, end.start);
+        // The grammar's last token takes a raw string's backslashes along with the quotes.
+        let quotes = if prefix.triple { 3 } else { 1 };
+        let inner = Span::new(start.end, end.end.saturating_sub(quotes));
         if !prefix.valid {
             self.fault(span, "invalid syntax");
         } else if prefix.bytes {
@@ -114,6 +116,9 @@ impl Lower<'_> {
         let tree = self.tree;
         let node = self.node(at);
         let Some(inner) = tree.field(at, F::Expression) else { return };
+        if self.kind(inner) == K::NamedExpression {
+            return self.format_not_walrus(at, inner, joined);
+        }
         let allow = Allow { star: self.kind(inner) != K::ListSplat, walrus: false, yielding: true };
         let value = self.expr_in(inner, allow);
         let conversion = tree.field(at, F::TypeConversion);
@@ -142,6 +147,17 @@ impl Lower<'_> {
             None => None,
         };
         joined.parts.push(FPart::Value { value, conversion, spec: plain, has_spec: spec.is_some() });
+    }
+
+    /// `{value:=10}` has the spec `=10`; the grammar takes it for an assignment expression.
+    fn format_not_walrus(&mut self, at: usize, inner: usize, joined: &mut Joined) {
+        let tree = self.tree;
+        joined.flush();
+        let Some(name) = tree.field(inner, F::Name) else { return };
+        let value = self.name(name);
+        let walrus = tree.child(inner, K::Walrus).map_or(self.node(inner).end, |walrus| self.node(walrus).start);
+        let spec = self.slice(Span::new(walrus + 1, self.node(at).end.saturating_sub(1)));
+        joined.parts.push(FPart::Value { value, conversion: None, spec: Some(spec.into()), has_spec: true });
     }
 
     /// The format spec where it is plain text; values nested in it are lowered for their faults

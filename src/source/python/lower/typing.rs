@@ -7,14 +7,6 @@ use super::expr::Allow;
 use crate::model::Span;
 use crate::source::python::kinds::{F, K};
 use crate::source::python::syntax::{BinOp, ExprId, ExprKind, StmtId, StmtKind};
-use crate::source::python::tree::Tree;
-
-impl Tree {
-    /// Whether a `type` node holds `*name`.
-    pub(super) fn parts_are_starred(&self, at: usize) -> bool {
-        self.children(at).any(|child| matches!(self[child].kind, K::SplatType | K::ListSplat))
-    }
-}
 
 impl Lower<'_> {
     /// An annotation as the expression that it is in Python.
@@ -89,7 +81,7 @@ impl Lower<'_> {
         let comma = self.tree.children(params).filter(|child| self.kind(*child) == K::Comma).last();
         let slice = match (items.as_slice(), comma) {
             ([], _) => self.invalid(span),
-            ([only], None) => *only,
+            ([only], None) if !matches!(self.ast[*only].kind, ExprKind::Starred(_)) => *only,
             ([first, ..], comma) => {
                 let last = items.last().map_or(0, |last| self.ast[*last].span.end);
                 let end = comma.map_or(last, |comma| self.node(comma).end.max(last));
@@ -109,6 +101,9 @@ impl Lower<'_> {
     /// `type X = …`
     pub(super) fn type_alias(&mut self, at: usize) -> StmtId {
         let span = self.span(at);
+        if let Some(statement) = self.call_of_type(at) {
+            return statement;
+        }
         self.feature(Span::new(span.start, span.start + 4), "type statement", 12);
         let name = match self.tree.field(at, F::Left) {
             Some(left) => {
@@ -131,6 +126,56 @@ impl Lower<'_> {
             None => self.invalid(span),
         };
         self.push_stmt(span, StmtKind::TypeAlias { name, value })
+    }
+}
+
+impl Lower<'_> {
+    /// `type(x).y = z` and `type[0] = z` are assignments that the grammar takes for `type` statements.
+    fn call_of_type(&mut self, at: usize) -> Option<StmtId> {
+        let tree = self.tree;
+        let span = self.span(at);
+        let left = tree.field(at, F::Left)?;
+        let mut links = Vec::new();
+        let mut base = self.parts(left).next()?;
+        loop {
+            let field = match self.kind(base) {
+                K::Attribute => F::Object,
+                K::Call => F::Function,
+                K::Subscript => F::Value,
+                _ => break,
+            };
+            links.push(base);
+            base = tree.field(base, field)?;
+        }
+        if links.len() > super::context::MAX_DEPTH {
+            self.too_deep(at);
+            return Some(self.push_stmt(span, StmtKind::Invalid));
+        }
+        if !matches!(self.kind(base), K::ParenthesizedExpression | K::Tuple | K::List) {
+            return None;
+        }
+        let name = self.push(Span::new(span.start, span.start + 4), type_name());
+        let whole = Span::new(span.start, self.node(base).end);
+        let kind = if self.kind(base) == K::List {
+            let items: Vec<ExprId> = self.parts(base).map(|item| self.expr_in(item, Allow::ITEM)).collect();
+            let slice = match items.as_slice() {
+                [only] => *only,
+                _ => self.push(self.span(base), ExprKind::Tuple(items)),
+            };
+            ExprKind::Subscript { value: name, slice }
+        } else {
+            ExprKind::Call { func: name, args: self.args(base) }
+        };
+        let mut target = self.push(whole, kind);
+        for link in links.into_iter().rev() {
+            target = self.link(link, target, Span::new(span.start, self.node(link).end));
+        }
+        self.check_target(target, super::target::Binding::Assign);
+        let value = match tree.field(at, F::Right) {
+            Some(right) => self.annotation(right),
+            None => self.invalid(span),
+        };
+        Some(self.push_stmt(span, StmtKind::Assign { targets: vec![target], value }))
     }
 }
 
