@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use ignore::gitignore::Gitignore;
+
 use crate::io::fs::{self, Entry, Kind, Links, ReadError};
 use crate::model::{FileStatus, Origin, RelPath};
-use crate::package::{Draft, Limits, Loaded, Want, escaped, is_odd};
+use crate::package::{Draft, LeftOut, Limits, Loaded, Want, escaped, is_odd, left_out};
 use crate::rules::id;
+
+use super::ignored::{WorkTree, of_folder};
 
 /// A plugin folder that was found.
 #[derive(Clone, Debug)]
@@ -21,11 +25,27 @@ pub(super) struct Found {
 /// Bytes at the beginning of a file that tell what it is.
 const HEAD: u64 = 512;
 
-/// Reads a plugin. `entries` is the listing of its folder, when the caller has it.
-pub(super) fn read(found: &Found, entries: Vec<Entry>, limits: &Limits) -> Loaded {
+/// How to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading<'a> {
+    pub(super) limits: &'a Limits,
+    pub(super) ignore_files: bool,
+    /// The work tree around the plugin, seen from the folder that the plugin lies in.
+    pub(super) tree: Option<&'a WorkTree>,
+}
+
+/// Why an ignored file is not there.
+pub(super) const IGNORED: &str = "left out by an ignore file of git";
+
+/// Reads a plugin. `entries` is the listing of its folder.
+pub(super) fn read(found: &Found, entries: Vec<Entry>, reading: &Reading<'_>) -> Loaded {
+    let limits = reading.limits;
+    let own = (reading.ignore_files && holds(&entries, ".git")).then(|| WorkTree::at(&found.real));
+    let tree = own.as_ref().or(reading.tree);
     let draft = Draft::new(found.slug.clone(), found.shown.clone(), Origin::Folder, limits);
-    let mut walk = Walk { draft, limits, root: &found.real, open: Vec::new(), stopped: false };
-    walk.entries(&found.real, "", entries);
+    let root = &found.real;
+    let mut walk = Walk { draft, limits, root, tree, rules: Vec::new(), open: Vec::new(), stopped: false };
+    walk.entries(root, "", entries, false);
     walk.draft.finish()
 }
 
@@ -33,14 +53,21 @@ struct Walk<'a> {
     draft: Draft,
     limits: &'a Limits,
     root: &'a Path,
+    tree: Option<&'a WorkTree>,
+    /// The ignore files from the root down to the folder that is being read.
+    rules: Vec<Gitignore>,
     /// The real paths of the folders from the root down to the one that is being read.
     open: Vec<PathBuf>,
     stopped: bool,
 }
 
 impl Walk<'_> {
-    fn entries(&mut self, disk: &Path, rel: &str, entries: Vec<Entry>) {
+    /// Reads what is in a folder; in an ignored one, what git tracks all the same.
+    fn entries(&mut self, disk: &Path, rel: &str, entries: Vec<Entry>, only_tracked: bool) {
         self.open.push(disk.to_owned());
+        let rules = if self.tree.is_some() && holds(&entries, ".gitignore") { of_folder(disk) } else { None };
+        let depth = self.rules.len();
+        self.rules.extend(rules);
         for entry in entries {
             if self.stopped {
                 break;
@@ -49,9 +76,21 @@ impl Walk<'_> {
                 self.stop();
                 break;
             }
-            self.entry(disk, rel, &entry);
+            self.entry(disk, rel, &entry, only_tracked);
         }
+        self.rules.truncate(depth);
         self.open.pop();
+    }
+
+    /// Whether git leaves out a path; `None` for a folder of which it tracks a part.
+    fn ignored(&self, disk: &Path, is_folder: bool, only_tracked: bool) -> Option<bool> {
+        let Some(tree) = self.tree else { return Some(false) };
+        match only_tracked || tree.leaves_out(&self.rules, disk, is_folder) {
+            false => Some(false),
+            true if !tree.tracks(disk) => Some(true),
+            true if is_folder => None,
+            true => Some(false),
+        }
     }
 
     fn stop(&mut self) {
@@ -62,7 +101,7 @@ impl Walk<'_> {
         self.draft.finding(id::TOO_MANY_FILES, "", format!("there are {reason}, and the rest was not judged"));
     }
 
-    fn entry(&mut self, disk: &Path, rel: &str, entry: &Entry) {
+    fn entry(&mut self, disk: &Path, rel: &str, entry: &Entry, only_tracked: bool) {
         let shown = escaped(&entry.name);
         let below = if rel.is_empty() { shown.clone() } else { format!("{rel}/{shown}") };
         let path = if is_odd(&entry.name) { None } else { RelPath::new(&below) };
@@ -73,9 +112,15 @@ impl Walk<'_> {
             return;
         };
         let disk = disk.join(&entry.name);
+        let is_folder = entry.kind == Kind::Folder;
+        let ignored = self.ignored(&disk, is_folder, only_tracked);
         match entry.kind {
+            Kind::Folder if ignored == Some(true) && left_out(path.file_name()).is_none() => {
+                self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(IGNORED.to_owned()), 0);
+            }
+            _ if ignored == Some(true) && !is_folder => self.draft.skipped(path, 0, IGNORED),
             Kind::File => self.file(&disk, path),
-            Kind::Folder => self.folder(&disk, path),
+            Kind::Folder => self.folder(&disk, path, ignored.is_none()),
             Kind::Link => self.link(&disk, path),
             Kind::Special(what) => self.special(path, what),
         }
@@ -86,16 +131,20 @@ impl Walk<'_> {
         self.draft.unreadable(path, 0, format!("it is a {what}, not a file"));
     }
 
-    fn folder(&mut self, disk: &Path, path: RelPath) {
+    fn folder(&mut self, disk: &Path, path: RelPath, only_tracked: bool) {
         if matches!(path.as_str(), "__init__.py" | "plugin.py" | "plugin.json") {
             let message = format!("`{path}` is a folder, where the host reads a file");
             self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
             self.draft.unreadable(path, 0, "it is a folder, not a file");
             return;
         }
-        if let Some(reason) = left_out(path.file_name()) {
-            let shown = format!("{path}/");
-            self.draft.record(&shown, FileStatus::Skipped, Some(reason.to_owned()), 0);
+        if let Some(LeftOut { reason, shipped }) = left_out(path.file_name()) {
+            let nested = shipped == id::VERSION_CONTROL_DATA && path.as_str() != path.file_name();
+            let tracked = || shipped == id::COMPILED_FILE && self.tree.is_some_and(|tree| tree.tracks(disk));
+            if nested || path.file_name() == "__MACOSX" || tracked() {
+                self.draft.finding(shipped, path.as_str(), format!("the folder `{path}` is {reason}"));
+            }
+            self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(reason.to_owned()), 0);
             return;
         }
         if self.open.len() >= self.limits.depth {
@@ -114,7 +163,7 @@ impl Walk<'_> {
                 if let Some(reason) = environment(path.file_name(), &entries) {
                     self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(reason.to_owned()), 0);
                 } else {
-                    self.entries(disk, path.as_str(), entries);
+                    self.entries(disk, path.as_str(), entries, only_tracked);
                 }
             }
             Err(error) => {
@@ -150,7 +199,7 @@ impl Walk<'_> {
                 self.draft.finding(id::LINK_LOOP, path.as_str(), message);
                 self.draft.skipped(path, 0, "a link to a folder that it lies in");
             }
-            Ok(Kind::Folder) => self.folder(&target, path),
+            Ok(Kind::Folder) => self.folder(&target, path, false),
             Ok(Kind::Special(what)) => self.special(path, what),
             Ok(Kind::Link) => self.unreadable(path, "it changed while it was read"),
             Err(error) => self.unreadable(path, &error.to_string()),
@@ -185,7 +234,7 @@ impl Walk<'_> {
                 self.draft.skipped(path, contents.size, format!("more than {total} bytes of text in one plugin"));
             }
             Ok((contents, true)) => self.draft.read(path, contents),
-            Ok((contents, false)) => self.draft.listed(path, contents.size, contents.executable),
+            Ok((contents, false)) => self.draft.listed(path, &contents.bytes, contents.size, contents.executable),
             Err(ReadError::TooLarge { size, limit }) => {
                 let message = format!("`{path}` has {size} bytes; files of its kind are judged up to {limit}");
                 self.draft.finding(id::FILE_TOO_LARGE, path.as_str(), message);
@@ -197,24 +246,16 @@ impl Walk<'_> {
     }
 }
 
-/// Folders that are no part of a plugin, by their name alone, and why.
-pub(super) fn left_out(name: &str) -> Option<&'static str> {
-    Some(match name {
-        ".git" | ".hg" | ".svn" | ".bzr" => "version control data",
-        "__pycache__" => "byte code that Python makes again",
-        ".mypy_cache" | ".pytest_cache" | ".ruff_cache" | ".tox" | ".nox" | ".cache" => "a tool's cache",
-        ".vscode" | ".idea" => "an editor's settings",
-        _ => return None,
-    })
+fn holds(entries: &[Entry], name: &str) -> bool {
+    entries.binary_search_by(|entry| entry.name.as_os_str().cmp(name.as_ref())).is_ok()
 }
 
 /// Folders that hold other people's programs, and why they are left out. One that is a Python
 /// package is read: the plugin can import it.
 pub(super) fn environment(name: &str, entries: &[Entry]) -> Option<&'static str> {
-    let has = |wanted: &str| entries.iter().any(|entry| entry.name == wanted);
-    if has("__init__.py") {
+    if holds(entries, "__init__.py") {
         None
-    } else if has("pyvenv.cfg") {
+    } else if holds(entries, "pyvenv.cfg") {
         Some("a virtual environment")
     } else if name == "node_modules" {
         Some("packages of Node.js")

@@ -6,7 +6,7 @@ use crate::io::fs::{self, Entry, Kind, Links};
 use crate::package::Limits;
 use crate::rules::nearest;
 
-use super::load::{InputError, InputFault};
+use super::result::{InputError, InputFault};
 
 /// What a path stands for.
 #[derive(Debug)]

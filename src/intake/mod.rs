@@ -1,8 +1,13 @@
 //! Paths as typed → plugins in memory, bounded; nothing is skipped in silence.
 
+mod collection;
 mod folder;
+mod ignored;
 mod load;
 mod locate;
+mod result;
 mod shown;
+mod tracked;
 
-pub use load::{Group, InputError, InputFault, Intake, Options, load};
+pub use load::load;
+pub use result::{Group, InputError, InputFault, Intake, Options};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::io::fs::Contents;
 use crate::model::{FileRecord, FileState, FileStatus, Finding, Origin, Plugin, PluginFile, RelPath, RuleId, Source};
 
-use super::Limits;
+use super::{Limits, leftovers};
 
 /// A plugin that was read, with what was found on the way.
 #[derive(Clone, Debug)]
@@ -82,8 +82,11 @@ impl Draft {
         self.loaded.plugin.files.push(PluginFile { path, size, executable, state });
     }
 
-    /// A file of a kind that no check reads.
-    pub fn listed(&mut self, path: RelPath, size: u64, executable: bool) {
+    /// A file of a kind that no check reads, but for its beginning.
+    pub fn listed(&mut self, path: RelPath, head: &[u8], size: u64, executable: bool) {
+        if let Some((rule, message)) = leftovers::judge(&path, head) {
+            self.finding(rule, path.as_str(), message);
+        }
         self.record(path.as_str(), FileStatus::Listed, None, size);
         self.loaded.plugin.files.push(PluginFile { path, size, executable, state: FileState::Listed });
     }
@@ -115,6 +118,8 @@ impl Draft {
     pub fn finish(mut self) -> Loaded {
         self.loaded.plugin.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         self.loaded.plugin.files.dedup_by(|a, b| a.path == b.path);
+        let uncollected = leftovers::uncollected_tests(&self.loaded.plugin);
+        self.loaded.findings.extend(uncollected);
         self.loaded.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.loaded.findings.sort_by(|a, b| (&a.place.path, a.rule).cmp(&(&b.place.path, b.rule)));
         self.loaded

@@ -14,24 +14,36 @@ use wicara_tool::rules::fixture::{self, Case, CasePlugin, Fixture};
 use wicara_tool::rules::{Host, RuleSet};
 
 /// Families whose engine is not written yet.
-const PENDING: &[&str] = &[
-    "class",
-    "control",
-    "files",
-    "archive",
-    "handlers",
-    "hooks",
-    "lifecycle",
-    "load",
-    "manifest",
-    "metadata",
-    "routes",
-    "templates",
-];
+const PENDING: &[&str] =
+    &["class", "control", "handlers", "hooks", "lifecycle", "load", "manifest", "metadata", "routes", "templates"];
 
 /// Rules that no text fixture can show, and the test that shows them instead.
-const ELSEWHERE: &[(&str, &str)] =
-    &[("internal-error", "a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("internal-error", "a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged"),
+    ("compiled-file", "leftovers_secrets_and_modes_are_told"),
+    ("file-too-large", "large_files_are_not_read"),
+    ("link-loop", "links_are_followed_inside_the_plugin_only"),
+    ("link-outside", "links_are_followed_inside_the_plugin_only"),
+    ("odd-file-name", "names_that_hide_something_are_written_out"),
+    ("secret-file", "an_honest_plugin_in_a_work_tree_has_no_finding"),
+    ("special-file", "what_is_no_file_is_not_opened"),
+    ("stray-file", "leftovers_secrets_and_modes_are_told"),
+    ("tests-not-collected", "tests_that_the_host_passes_over_are_told"),
+    ("too-many-files", "counts_depth_and_total_are_bounded"),
+    ("unreadable-file", "what_is_no_file_is_not_opened"),
+    ("version-control-data", "leftovers_secrets_and_modes_are_told"),
+    ("zip-bomb", "bombs_are_not_unpacked"),
+    ("zip-duplicate-entry", "two_entries_with_one_name_are_told_and_the_later_one_is_judged"),
+    ("zip-exec-mode", "leftovers_secrets_and_modes_are_told"),
+    ("zip-headers-disagree", "both_directories_must_say_the_same_and_no_byte_may_hide"),
+    ("zip-hidden-data", "both_directories_must_say_the_same_and_no_byte_may_hide"),
+    ("zip-link", "paths_that_lead_elsewhere_are_not_followed"),
+    ("zip-missing-init", "the_host_wants_one_folder_with_a_package"),
+    ("zip-name-differs", "the_host_wants_one_folder_with_a_package"),
+    ("zip-no-top-folder", "the_host_wants_one_folder_with_a_package"),
+    ("zip-path-escape", "paths_that_lead_elsewhere_are_not_followed"),
+    ("zip-unreadable", "what_cannot_be_unpacked_is_told"),
+];
 
 /// Path, line, rule.
 type Place = (String, Option<usize>, String);

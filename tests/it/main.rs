@@ -1,6 +1,8 @@
 //! One integration test binary; it finds its cases by walking folders.
 #![allow(clippy::disallowed_methods, reason = "tests look at the world directly")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod archive;
 mod cli;
 mod fixtures;
 mod hostile;
@@ -9,3 +11,4 @@ mod intake;
 mod manifest;
 mod report;
 mod syntax;
+mod zips;
