@@ -9,6 +9,9 @@ use crate::rules::{Host, id};
 /// The manifest's path in a plugin.
 pub const FILE: &str = "plugin.json";
 
+/// How many findings of one manifest are listed.
+const MAX_FINDINGS: usize = 500;
+
 /// The answer of [`check`].
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
@@ -27,14 +30,18 @@ pub fn check(plugin: &Plugin, host: &Host, python: Option<&str>) -> Checked {
     let FileState::Read(source) = &file.state else {
         return Checked::default();
     };
-    let mut check = Check { plugin, file, host, python, text: source.text(), findings: Vec::new() };
+    let mut check = Check { plugin, file, host, python, text: source.text(), findings: Vec::new(), unlisted: None };
     let manifest = check.run(source);
-    let mut findings = check.findings;
+    let Check { mut findings, unlisted, .. } = check;
     if matches!(source.decoded(), Decoded::Invalid(_)) {
         // Offsets in the text are not offsets in the file's bytes, so nothing can be mended.
         findings.iter_mut().for_each(|finding| finding.fix = None);
     }
     findings.sort_by_key(|finding| (finding.place.span, finding.rule));
+    if let Some(rule) = unlisted {
+        let words = format!("there are more faults in plugin.json than the {MAX_FINDINGS} that are listed");
+        findings.push(Finding::whole(rule, plugin, FILE, words));
+    }
     Checked { manifest, findings }
 }
 
@@ -69,6 +76,8 @@ pub(super) struct Check<'a> {
     pub(super) python: Option<&'a str>,
     pub(super) text: &'a str,
     findings: Vec<Finding>,
+    /// The rule of the first finding that was not listed.
+    unlisted: Option<RuleId>,
 }
 
 impl Check<'_> {
@@ -133,7 +142,10 @@ impl Check<'_> {
             FaultKind::Broken => (id::MANIFEST_INVALID_JSON, Some(invisible)),
             FaultKind::Nonstandard => (id::MANIFEST_NONSTANDARD_JSON, None),
         };
-        let mut finding = self.at(rule, fault.span, fault.message);
+        let mut finding = match self.text.trim() {
+            "" => Finding::whole(rule, self.plugin, FILE, fault.message),
+            _ => self.at(rule, fault.span, fault.message),
+        };
         finding.host_says = says;
         finding.help = fault.help.map(str::to_owned);
         if let Some(mend) = fault.mend {
@@ -157,7 +169,16 @@ impl Check<'_> {
     }
 
     pub(super) fn push(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        if self.is_full() {
+            self.unlisted.get_or_insert(finding.rule);
+        } else {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether findings are no longer listed, so that nobody need take pains with them.
+    pub(super) const fn is_full(&self) -> bool {
+        self.findings.len() >= MAX_FINDINGS
     }
 }
 

@@ -106,7 +106,9 @@ fn unknown(check: &mut Check<'_>, members: &[Member], at: usize, fields: &[Field
         format!("nothing reads the key `{}` in `{parent}`", shown(key))
     };
     let mut finding = check.at(id::MANIFEST_KEY_UNKNOWN, member.key_span, message);
-    if let Some(name) = meant(key, fields) {
+    if check.is_full() {
+        // Nobody will see a suggestion.
+    } else if let Some(name) = meant(key, fields) {
         let field = fields.iter().find(|field| field.name == name);
         let free = !members.iter().any(|member| member.key == name);
         finding = finding.label(format!("did you mean `{name}`?")).help(format!("Rename it to `{name}`."));
