@@ -53,8 +53,8 @@ pub(super) fn locate(path: &Path, typed: &str, limits: &Limits) -> Result<Locate
     let kind = fs::kind(path, Links::Follow).map_err(|error| missing(path, typed, &error))?;
     match kind {
         Kind::Folder => folder(path, typed, limits),
-        Kind::File if is_zip(path) => Ok(Located::Zip(path.to_owned())),
-        Kind::File => enclosing(path).map(Located::Plugin).ok_or_else(|| InputError {
+        Kind::File if is_named_zip(path) => Ok(Located::Zip(path.to_owned())),
+        Kind::File => enclosing(path).map(Located::Plugin).or_else(|| looks_like_zip(path)).ok_or_else(|| InputError {
             path: typed.to_owned(),
             fault: InputFault::InNoPlugin,
             message: format!("`{typed}` belongs to no plugin"),
@@ -149,7 +149,7 @@ fn enclosing(path: &Path) -> Option<PathBuf> {
 /// Goes up while `folder` is a package inside a plugin rather than a plugin itself.
 fn climb(folder: &Path) -> PathBuf {
     let mut plugin = folder.to_owned();
-    while !Marks::at(&plugin).manifest {
+    while !Marks::at(&plugin).manifest && !fs::exists(&plugin.join(".git")) {
         let Some(parent) = plugin.parent() else { break };
         let marks = Marks::at(parent);
         let among_plugins = parent.ends_with("plugins/installed") || (marks.init_alone() && is_bare(parent));
@@ -170,11 +170,14 @@ fn is_bare(folder: &Path) -> bool {
     })
 }
 
-fn is_zip(path: &Path) -> bool {
-    let named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-    named
-        || fs::read_head(path, 4, Links::Follow)
-            .is_ok_and(|contents| matches!(contents.bytes.as_slice(), b"PK\x03\x04" | b"PK\x05\x06"))
+fn is_named_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+}
+
+/// A ZIP under another name. Inside a plugin such a file (a document, a wheel) is a file of the plugin.
+fn looks_like_zip(path: &Path) -> Option<Located> {
+    let head = fs::read_head(path, 4, Links::Follow).ok()?;
+    matches!(head.bytes.as_slice(), b"PK\x03\x04" | b"PK\x05\x06").then(|| Located::Zip(path.to_owned()))
 }
 
 fn missing(path: &Path, typed: &str, error: &std::io::Error) -> InputError {

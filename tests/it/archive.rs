@@ -3,6 +3,11 @@
 use std::io::Write as _;
 use std::process::Command;
 
+use proptest::prelude::*;
+use wicara_tool::model::Severity;
+use wicara_tool::package::{Limits, archive};
+use wicara_tool::rules::RuleSet;
+
 use crate::intake::{Tree, findings};
 use crate::zips::{Part, part, raw, zeros, zip};
 
@@ -165,11 +170,132 @@ fn leftovers_secrets_and_modes_are_told() {
             "version-control-data my-plugin/.git",
             "odd-file-name my-plugin/\\xe9.txt",
             "compiled-file my-plugin/__pycache__",
-            "odd-file-name my-plugin/caf\\xe9.txt",
+            "zip-unreadable my-plugin/caf\\xe9.txt",
             "compiled-file my-plugin/fast.so",
             "zip-exec-mode my-plugin/run.sh",
         ]
     );
+}
+
+/// Unpacks each archive as the host does, and prints what came out: one JSON line each.
+const UNPACK: &str = r#"
+import hashlib, json, os, sys, tempfile, zipfile
+for path in sorted(os.listdir('.')):
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(folder)
+            files = {}
+            for parent, _, names in os.walk(folder):
+                for name in names:
+                    full = os.path.join(parent, name)
+                    with open(full, 'rb') as file:
+                        files[os.path.relpath(full, folder)] = file.read().hex()
+            print(json.dumps([path, files]))
+        except Exception as error:
+            print(json.dumps([path, None, str(error)]))
+"#;
+
+/// Archives with a few changed, dropped or doubled bytes, the same at each run.
+fn damaged(count: usize) -> Vec<Vec<u8>> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let plain = with(vec![part("my-plugin/templates/a.html", "<p>"), zeros("my-plugin/zeros.py", 500)]);
+    let one = |next: &mut dyn FnMut(usize) -> usize| {
+        let mut bytes = plain.clone();
+        for _ in 0..=next(2) {
+            let at = next(bytes.len());
+            match next(8) {
+                0 => drop(bytes.remove(at)),
+                1 => bytes.insert(at, next(256) as u8),
+                2 => bytes[at] ^= 0x20,
+                3 => bytes[at] = [b'/', b'.', 0, 0xff][next(4)],
+                4 => bytes[at] ^= 1 << next(8),
+                _ => bytes[at] = next(256) as u8,
+            }
+        }
+        bytes
+    };
+    (0..count).map(|_| one(&mut next)).collect()
+}
+
+#[test]
+fn what_passes_is_what_python_unpacks() {
+    let tree = Tree::new(&[]);
+    let archives = damaged(1_500);
+    for (at, bytes) in archives.iter().enumerate() {
+        tree.write(&format!("{at:05}.zip"), bytes);
+    }
+    let output = Command::new("python3").args(["-c", UNPACK]).current_dir(tree.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let rules = RuleSet::embedded();
+    let (mut passed, mut wrong) = (0, Vec::new());
+    for (line, bytes) in String::from_utf8(output.stdout).unwrap().lines().zip(&archives) {
+        let python: serde_json::Value = serde_json::from_str(line).unwrap();
+        let archive = archive::open(bytes, "a.zip", "my-plugin", &Limits::default());
+        let findings = archive.plugins.iter().chain(&archive.unjudged).flat_map(|loaded| &loaded.findings);
+        if findings.clone().any(|finding| rules.get(finding.rule).severity >= Severity::Medium) {
+            continue;
+        }
+        passed += 1;
+        let plugin = &archive.plugins[0].plugin;
+        let texts = plugin.files.iter().filter_map(|file| Some((file.path.as_str(), file.source()?)));
+        let same = plugin.files.len() == python[1].as_object().map_or(0, serde_json::Map::len)
+            && texts.into_iter().all(|(path, source)| {
+                let hex: String = source.text().bytes().map(|byte| format!("{byte:02x}")).collect();
+                python[1][format!("{}/{path}", plugin.slug)] == hex
+            });
+        if !same {
+            wrong.push(line.to_owned());
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {passed} differ from Python:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(passed > 100, "only {passed} archives were harmless; the comparison says little");
+}
+
+/// An archive with everything in it, so that a changed byte can hit anything.
+fn rich() -> Vec<u8> {
+    with(vec![
+        part("my-plugin/", ""),
+        zeros("my-plugin/zeros.py", 5_000),
+        Part { mode: 0o120_777, ..part("my-plugin/link", "x") },
+        part("my-plugin/tests/test_x.py", "import unittest"),
+        part("other/x", "x"),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_archives_never_end_the_run(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+        inserted in prop::collection::vec(any::<u8>(), 0..8),
+    ) {
+        let mut bytes = rich();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(at) = cut {
+            let at = at.index(bytes.len());
+            bytes.splice(at..at, inserted);
+        }
+        let archive = archive::open(&bytes, "a.zip", "a", &Limits::default());
+        prop_assert!(archive.unjudged.is_some() != !archive.plugins.is_empty(), "judged, or said why not");
+        if let Some(unjudged) = &archive.unjudged {
+            prop_assert!(!unjudged.findings.is_empty(), "nothing is refused in silence");
+        }
+        for loaded in archive.plugins.iter().chain(&archive.unjudged) {
+            prop_assert!(loaded.findings.iter().all(|finding| !finding.place.path.chars().any(char::is_control)));
+        }
+    }
 }
 
 #[test]

@@ -9,6 +9,8 @@ pub(super) struct Entry {
     /// The writer says that the name is UTF-8.
     pub(super) utf8: bool,
     pub(super) flags: u16,
+    /// The version of the format that is needed to unpack it, ten times.
+    needs: u8,
     pub(super) method: u16,
     pub(super) crc: u32,
     pub(super) packed: u64,
@@ -22,8 +24,20 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) const fn encrypted(&self) -> bool {
-        self.flags & 1 != 0
+    /// What keeps Python from unpacking it, whatever its method.
+    pub(super) const fn obstacle(&self) -> Option<&'static str> {
+        if self.flags & (1 | 1 << 6) != 0 {
+            Some("it is encrypted")
+        } else if self.flags & 1 << 5 != 0 {
+            Some("it holds changes to another file, not a file")
+        } else {
+            None
+        }
+    }
+
+    /// Whether Python refuses the whole archive for this entry's sake.
+    pub(super) const fn too_new(&self) -> bool {
+        self.needs > NEWEST
     }
 }
 
@@ -54,6 +68,8 @@ const LOCATOR_64: [u8; 4] = *b"PK\x06\x07";
 const LISTED: [u8; 4] = *b"PK\x01\x02";
 const HEADER: [u8; 4] = *b"PK\x03\x04";
 const END_SIZE: usize = 22;
+/// The newest version of the format that Python takes: 6.3.
+const NEWEST: u8 = 63;
 const CUT_OFF: Fault = Fault::Damaged("the list of its files is cut off or damaged");
 
 /// Reads the list.
@@ -130,6 +146,7 @@ fn listed(bytes: &[u8], at: usize, shift: usize) -> Result<(Entry, usize), Fault
         name,
         utf8: flags & 0x800 != 0,
         flags,
+        needs: slice(bytes, at + 6, 1)?[0],
         method: short(bytes, at + 10)?,
         crc: long(bytes, at + 16)?,
         packed,

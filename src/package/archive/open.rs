@@ -90,6 +90,11 @@ impl Opening<'_> {
             self.finding(id::ZIP_BOMB, "", message);
             return self.give_up("it unpacks to far more than it should");
         }
+        if let Some(entry) = directory.entries.iter().find(|entry| entry.too_new()) {
+            let name = shown_name(&entry.name);
+            self.finding(id::ZIP_UNREADABLE, "", format!("`{name}` asks for a newer program to unpack it"));
+            return self.give_up("it asks for a newer program to unpack it");
+        }
         let files = self.named(directory);
         self.collisions(directory);
         let paths: Vec<&str> = files.keys().map(RelPath::as_str).collect();
@@ -132,6 +137,10 @@ impl Opening<'_> {
             if let Some(why) = escape(&entry.name) {
                 self.finding(id::ZIP_PATH_ESCAPE, &shown, format!("the path `{shown}` {why}"));
                 self.skipped(&shown, "its path leads elsewhere", entry.size);
+            } else if entry.utf8 && std::str::from_utf8(&entry.name).is_err() {
+                let message = format!("the name `{shown}` is marked as UTF-8 and is not");
+                self.finding(id::ZIP_UNREADABLE, &shown, message);
+                self.skipped(&shown, "its name is no text", entry.size);
             } else if entry.name.iter().any(|byte| *byte >= 0x80) && !entry.utf8 {
                 let message = format!("`{shown}` is not marked as UTF-8, and the host will give it another name");
                 self.finding(id::ODD_FILE_NAME, &shown, message);

@@ -17,8 +17,8 @@ const DEFLATED: u16 = 8;
 ///
 /// In words, without a full stop, when it cannot be unpacked or is not what the list says.
 pub(super) fn unpack(archive: &[u8], entry: &Entry, keep: usize) -> Result<Vec<u8>, String> {
-    if entry.encrypted() {
-        return Err("it is encrypted".to_owned());
+    if let Some(obstacle) = entry.obstacle() {
+        return Err(obstacle.to_owned());
     }
     let packed = entry
         .data
