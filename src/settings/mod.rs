@@ -1,1 +1,20 @@
-//! Flags, environment and `wicara-tool.toml` → settings; spanned, unknown keys are errors.
+//! What the user wants: `wicara-tool.toml` or `[tool.wicara-tool]`, the environment, flags, and a policy.
+//!
+//! Precedence, from strong to weak: policy, flags, environment (`WICARA_TOOL_*`), file, default.
+
+mod choice;
+mod fault;
+mod file;
+mod find;
+mod level;
+mod read;
+mod resolve;
+mod scope;
+
+pub use choice::{Allow, Choice, Decision, Layer, PerPath};
+pub use fault::{Fault, Faults};
+pub use file::{FileSettings, KEYS, Key};
+pub use find::{MAX_SETTINGS_BYTES, find, load};
+pub use level::{FailOn, Level, Selector, parse_severity};
+pub use resolve::{Asked, OutputTo, Settings, resolve};
+pub use scope::Scope;
