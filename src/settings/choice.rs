@@ -177,7 +177,9 @@ mod tests {
         choice.allow = Allow::Only(vec![Selector::Family("load")]);
         assert!(!decide(&choice).selected);
         let rules = RuleSet::embedded();
-        assert!(Selector::parse("load/syntax-eror", &rules).is_err_and(|(_, near)| near.as_deref() == Some("syntax-error")));
+        assert!(
+            Selector::parse("load/syntax-eror", &rules).is_err_and(|(_, near)| near.as_deref() == Some("syntax-error"))
+        );
         assert_eq!(Selector::parse("load/*", &rules), Ok(Selector::Family("load")));
         assert!(Selector::parse("control/syntax-error", &rules).is_err());
     }

@@ -16,5 +16,5 @@ pub use fault::{Fault, Faults};
 pub use file::{FileSettings, KEYS, Key};
 pub use find::{MAX_SETTINGS_BYTES, find, load};
 pub use level::{FailOn, Level, Selector, parse_severity};
-pub use resolve::{Asked, OutputTo, Settings, resolve};
+pub use resolve::{Asked, Origin, Settings, resolve};
 pub use scope::Scope;

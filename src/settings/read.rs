@@ -100,9 +100,15 @@ impl Reader<'_> {
     fn unknown_key(&mut self, span: std::ops::Range<usize>, name: &str) {
         if KEYS.iter().any(|key| key.name == name && key.policy_only) {
             let help = "Remove it here; only a file given with `--policy` can refuse or allow suppressions.";
-            return self.fault(span, format!("`{name}` belongs to a policy"), "not a key of local settings", Some(help.to_owned()));
+            return self.fault(
+                span,
+                format!("`{name}` belongs to a policy"),
+                "not a key of local settings",
+                Some(help.to_owned()),
+            );
         }
-        let names: Vec<&str> = KEYS.iter().filter(|key| self.raw.policy || !key.policy_only).map(|key| key.name).collect();
+        let names: Vec<&str> =
+            KEYS.iter().filter(|key| self.raw.policy || !key.policy_only).map(|key| key.name).collect();
         self.unknown(span, "key", name, &names);
     }
 
@@ -171,7 +177,10 @@ impl Reader<'_> {
         match Selector::parse(text, self.rules) {
             Ok(selector) => Some(selector),
             Err((message, near)) => {
-                let help = near.map_or_else(|| "`wicara-tool rules` lists them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let help = near.map_or_else(
+                    || "`wicara-tool rules` lists them.".to_owned(),
+                    |near| format!("Did you mean `{near}`?"),
+                );
                 self.fault(span, message, "no such rule", Some(help));
                 None
             }
@@ -268,7 +277,12 @@ impl Reader<'_> {
 /// With what is wrong, as a sentence without a full stop.
 pub(super) fn python_version(text: &str) -> Result<(), String> {
     let mut parts = text.split('.');
-    let number = |part: Option<&str>| part.is_some_and(|part| part.len() < 4 && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let right = parts.next() == Some("3") && number(parts.next()) && parts.next().is_none_or(|patch| number(Some(patch))) && parts.next().is_none();
+    let number = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() < 4 && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let right = parts.next() == Some("3")
+        && number(parts.next())
+        && parts.next().is_none_or(|patch| number(Some(patch)))
+        && parts.next().is_none();
     if right { Ok(()) } else { Err(format!("`{text}` is no Python version; write it as `3.10`")) }
 }
