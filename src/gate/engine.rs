@@ -6,17 +6,9 @@ use rayon::prelude::*;
 
 use super::examine::{self, Examined};
 use super::panics::caught;
-use crate::model::{Finding, Loads, Plugin};
+use crate::intake::Group;
+use crate::model::{Finding, Loads, Plugin, Position, RuleId};
 use crate::rules::{Host, id};
-
-/// Plugins that were loaded together.
-#[derive(Clone, Debug, Default)]
-pub struct Group {
-    /// The plugins.
-    pub plugins: Vec<Plugin>,
-    /// Whether they share one host, so that they are judged against one another.
-    pub collection: bool,
-}
 
 /// Deeply nested code is walked by recursion; this is enough for every bound of the parser.
 const STACK: usize = 16 << 20;
@@ -124,10 +116,12 @@ fn broken(plugin: &Plugin, said: &str) -> Finding {
 
 /// The one order of findings.
 pub(super) fn sort(found: &mut [Found]) {
-    found.sort_by_cached_key(|Found { finding, .. }| {
-        let (start, _) = finding.place.positions();
-        (finding.place.path.clone(), start, finding.rule, finding.message.clone())
-    });
+    found.sort_by_cached_key(|found| sort_key(&found.finding));
+}
+
+/// Path, position, rule, message.
+pub(super) fn sort_key(finding: &Finding) -> (String, Position, RuleId, String) {
+    (finding.place.path.clone(), finding.place.positions().0, finding.rule, finding.message.clone())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
-use wicara_tool::gate::{self, Bench, Group};
+use wicara_tool::gate::{self, Bench};
+use wicara_tool::intake::Group;
 use wicara_tool::model::{FileState, Origin, Plugin, PluginFile, RelPath, Source};
 use wicara_tool::rules::fixture::{self, Case, CasePlugin, Fixture};
 use wicara_tool::rules::{Host, RuleSet};
