@@ -143,7 +143,7 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
 }
 
 /// The plugin that a finding of the intake is about: the one of its name whose root is nearest.
-fn owner(finding: &Finding, plugins: &[&Plugin]) -> Option<usize> {
+pub(super) fn owner(finding: &Finding, plugins: &[&Plugin]) -> Option<usize> {
     let below = |plugin: &Plugin| {
         let path = &finding.place.path;
         let root = plugin.root.as_str();

@@ -4,15 +4,23 @@
 mod baseline;
 mod comments;
 mod decide;
+mod diff;
 mod engine;
 mod examine;
 mod exclude;
 mod fingerprint;
+mod fix;
 mod panics;
+mod run;
 mod suppress;
+mod write;
 
 pub use baseline::{Baseline, Entry};
 pub use decide::{Docket, Ruling, decide};
+pub use diff::diff;
 pub use engine::{Bench, Found, Outcome, Seen, judge};
 pub use exclude::exclude;
+pub use fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 pub use panics::{listen, take as take_panic};
+pub use run::{Done, Mending, Run, Watch};
+pub use write::write;

@@ -1,0 +1,104 @@
+//! A whole run, from paths to a ruling: load, judge, decide, and mend until nothing is left to mend.
+
+use std::path::{Path, PathBuf};
+
+use super::decide::{Docket, Ruling, decide};
+use super::engine::{Bench, judge};
+use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
+use super::{Baseline, exclude};
+use crate::intake::{self, InputError, Intake, Options};
+use crate::model::Safety;
+use crate::rules::{Host, RuleSet};
+use crate::settings::Settings;
+
+/// What a run needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Absolute; relative paths count from here.
+    pub cwd: &'a Path,
+    /// As typed; the working directory when there is none.
+    pub paths: &'a [PathBuf],
+    /// The settings.
+    pub settings: &'a Settings,
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// The host's facts.
+    pub host: &'a Host,
+    /// The baseline, and its file as shown to people.
+    pub baseline: Option<(&'a Baseline, &'a str)>,
+    /// Threads; one for each processor when `None`.
+    pub jobs: Option<usize>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The report and what follows from it.
+    pub ruling: Ruling,
+    /// Paths that lead to no plugin.
+    pub errors: Vec<InputError>,
+    /// How many plugins were judged.
+    pub plugins: usize,
+}
+
+/// What mending would change.
+#[derive(Clone, Debug, Default)]
+pub struct Mending {
+    /// How many findings it mends.
+    pub problems: usize,
+    /// The files, in order.
+    pub files: Vec<Mended>,
+}
+
+/// Watches a run: how many plugins there are, and each one that is done.
+pub trait Watch: Sync {
+    /// There are so many.
+    fn start(&self, plugins: usize);
+    /// One more is done.
+    fn tick(&self);
+}
+
+impl Run<'_> {
+    fn load(&self) -> Intake {
+        let options = Options { ignore_files: self.settings.respect_gitignore, ..Options::default() };
+        let mut intake = intake::load(self.paths, &options, self.cwd);
+        exclude(&mut intake, &self.settings.exclude);
+        intake
+    }
+
+    fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
+        let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs };
+        watch.start(intake.groups.iter().map(|group| group.plugins.len()).sum());
+        let outcome = judge(&intake.groups, bench, &|| watch.tick());
+        let docket =
+            Docket { groups: &intake.groups, rules: self.rules, settings: self.settings, baseline: self.baseline };
+        // What the intake found belongs to the disk as it was, not to texts that were mended since.
+        let more = if first { intake.findings.clone() } else { Vec::new() };
+        decide(outcome, more, intake.files.clone(), docket)
+    }
+
+    /// Loads and judges.
+    #[must_use]
+    pub fn check(&self, watch: &dyn Watch) -> Done {
+        let intake = self.load();
+        let plugins = intake.groups.iter().map(|group| group.plugins.len()).sum();
+        Done { ruling: self.rule(&intake, true, watch), errors: intake.errors, plugins }
+    }
+
+    /// Loads, judges, and mends in memory, round after round. Nothing is written.
+    #[must_use]
+    pub fn mend(&self, allowed: Safety, watch: &dyn Watch) -> Mending {
+        let mut intake = self.load();
+        let mut originals = Originals::default();
+        let mut problems = 0;
+        for round in 0..MAX_ROUNDS {
+            let ruling = self.rule(&intake, round == 0, watch);
+            let mended = mend(&mut intake.groups, &ruling.report, allowed, &mut originals);
+            problems += mended;
+            if mended == 0 {
+                break;
+            }
+        }
+        Mending { problems, files: changes(&intake.groups, &originals) }
+    }
+}
