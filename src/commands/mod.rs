@@ -1,1 +1,17 @@
-//! One file per subcommand: its arguments and `run`; no logic.
+//! The command line: one file per subcommand, with its arguments (their doc comments are the help)
+//! and what it runs.
+
+mod cli;
+mod complain;
+mod completions;
+mod explain;
+mod judge;
+mod list;
+mod man;
+mod page;
+mod progress;
+mod schema;
+mod settings;
+mod validate;
+
+pub use cli::{command, run};

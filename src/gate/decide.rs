@@ -36,6 +36,8 @@ pub struct Ruling {
     pub baseline: Baseline,
     /// How many plugins could not be judged because a check broke off.
     pub bugs: usize,
+    /// Whether a finding that counts is at or above the bar.
+    pub fails: bool,
 }
 
 struct Draft {
@@ -139,7 +141,7 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
         host_version: settings.host_version.clone(),
         fail_on: settings.fail_on,
     };
-    Ruling { report, baseline, bugs }
+    Ruling { fails: report.fails(), report, baseline, bugs }
 }
 
 /// The plugin that a finding of the intake is about: the one of its name whose root is nearest.

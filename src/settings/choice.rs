@@ -80,6 +80,33 @@ pub struct Decision {
     pub severity: Option<Severity>,
 }
 
+impl Layer {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines().is_empty()
+    }
+
+    /// What it says, for people: one line for each key.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let names = |selectors: &[Selector]| selectors.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let mut lines: Vec<String> = Vec::new();
+        lines.extend(self.select.iter().map(|select| format!("{:18} {}", "select", names(select))));
+        if !self.ignore.is_empty() {
+            lines.push(format!("{:18} {}", "ignore", names(&self.ignore)));
+        }
+        lines.extend(self.severity.iter().map(|(rule, level)| format!("{:18} {rule} = {level}", "severity")));
+        lines.extend(self.per_path.iter().map(|per_path| {
+            let rules = per_path.ignore.iter().map(|rule| format!("ignore {rule}"));
+            let levels = per_path.severity.iter().map(|(rule, level)| format!("{rule} = {level}"));
+            let said = rules.chain(levels).collect::<Vec<_>>().join(", ");
+            format!("{:18} {}: {said}", "per-path", per_path.paths)
+        }));
+        lines
+    }
+}
+
 impl Choice {
     /// Decides about one rule at one path, as shown to people.
     #[must_use]

@@ -1,5 +1,7 @@
 //! The values that settings are made of: selectors, levels, and the bar.
 
+use std::fmt;
+
 use crate::model::{RuleId, Severity};
 use crate::rules::{RuleSet, nearest};
 
@@ -58,6 +60,23 @@ impl Selector {
             Self::Family(name) => (*name == family).then_some(1),
             Self::Rule(id) => (*id == rule).then_some(2),
         }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Family(name) => write!(f, "{name}/*"),
+            Self::Rule(id) => write!(f, "{id}"),
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = Self::WORDS.into_iter().find(|word| Self::parse(word) == Some(*self));
+        f.write_str(word.unwrap_or_default())
     }
 }
 

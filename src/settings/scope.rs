@@ -1,5 +1,6 @@
 //! Path patterns of a settings file, relative to its folder.
 
+use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -10,6 +11,7 @@ pub struct Scope {
     set: GlobSet,
     base: PathBuf,
     cwd: PathBuf,
+    patterns: Vec<String>,
 }
 
 impl Scope {
@@ -37,7 +39,7 @@ impl Scope {
             }
         }
         let set = builder.build().map_err(|error| (0, error.to_string()))?;
-        Ok(Self { set, base: base.to_owned(), cwd: cwd.to_owned() })
+        Ok(Self { set, base: base.to_owned(), cwd: cwd.to_owned(), patterns: patterns.to_vec() })
     }
 
     /// Whether there are no patterns.
@@ -54,6 +56,12 @@ impl Scope {
         }
         let full = plain(&self.cwd.join(shown));
         self.set.is_match(full.strip_prefix(&self.base).unwrap_or(&full))
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.patterns.join(", "))
     }
 }
 
