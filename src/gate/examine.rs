@@ -3,7 +3,8 @@
 
 use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
-use crate::rules::Host;
+use crate::rules::{Host, id};
+use crate::source::python;
 
 /// What the engines say of one plugin.
 pub(super) struct Examined {
@@ -15,8 +16,19 @@ pub(super) struct Examined {
 
 /// Judges one plugin. `siblings` are the other plugins of its collection.
 pub(super) fn plugin(plugin: &Plugin, _siblings: &[&str], host: &Host, python: Option<&str>) -> Examined {
-    let checked = manifest::check(plugin, host, python);
-    let text = |field: Option<manifest::Spanned<String>>| field.map(|field| field.value);
-    let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
-    Examined { findings: checked.findings, loads: Loads::Unknown, name: text(name), version: text(version) }
+    let manifest::Checked { manifest, mut findings } = manifest::check(plugin, host, python);
+    for file in &plugin.files {
+        let Some(source) = file.source().filter(|_| file.path.extension() == Some("py")) else { continue };
+        let faults = python::parse(source.text()).faults;
+        findings.extend(
+            faults.into_iter().map(|fault| Finding::at(id::SYNTAX_ERROR, plugin, file, fault.span, fault.message)),
+        );
+    }
+    let text = |value: Option<&manifest::Spanned<String>>| value.map(|value| value.value.clone());
+    Examined {
+        findings,
+        loads: Loads::Unknown,
+        name: manifest.as_ref().and_then(|manifest| text(manifest.name.as_ref())),
+        version: manifest.as_ref().and_then(|manifest| text(manifest.version.as_ref())),
+    }
 }

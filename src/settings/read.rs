@@ -121,15 +121,18 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, value: &Value<'_>, name: &str, wanted: &str) {
-        let got = value.get_ref().type_str();
-        self.fault(value.span(), format!("`{name}` must be {wanted}, not {got}"), &format!("this is {got}"), None);
+        let got = match value.get_ref().type_str() {
+            kind @ ("integer" | "array") => format!("an {kind}"),
+            kind => format!("a {kind}"),
+        };
+        self.fault(value.span(), format!("{name} must be {wanted}, not {got}"), &format!("this is {got}"), None);
     }
 
     fn text(&mut self, value: &Value<'_>, name: &str) -> Option<String> {
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => return Some(text.to_owned()),
             Some(_) => self.fault(value.span(), format!("`{name}` is empty"), "empty", None),
-            None => self.wrong(value, name, "a string"),
+            None => self.wrong(value, &format!("`{name}`"), "a string"),
         }
         None
     }
@@ -137,7 +140,7 @@ impl Reader<'_> {
     fn flag(&mut self, value: &Value<'_>, name: &str) -> Option<bool> {
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
-            self.wrong(value, name, "true or false");
+            self.wrong(value, &format!("`{name}`"), "true or false");
         }
         flag
     }
@@ -145,7 +148,7 @@ impl Reader<'_> {
     fn table<'v, 'i>(&mut self, value: &'v Value<'i>, name: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
-            self.wrong(value, name, "a table");
+            self.wrong(value, &format!("`{name}`"), "a table");
         }
         table
     }
@@ -161,13 +164,15 @@ impl Reader<'_> {
 
     fn texts(&mut self, value: &Value<'_>, name: &str) -> Option<Vec<(String, std::ops::Range<usize>)>> {
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(value, name, "a list of strings");
+            self.wrong(value, &format!("`{name}`"), "a list of strings");
             return None;
         };
         let mut texts = Vec::new();
         for item in array.iter() {
-            if let Some(text) = self.text(item, &format!("each entry of {name}")) {
-                texts.push((text, item.span()));
+            match item.get_ref().as_str() {
+                Some(text) if !text.trim().is_empty() => texts.push((text.to_owned(), item.span())),
+                Some(_) => self.fault(item.span(), format!("an entry of `{name}` is empty"), "empty", None),
+                None => self.wrong(item, &format!("each entry of `{name}`"), "a string"),
             }
         }
         Some(texts)
@@ -216,7 +221,7 @@ impl Reader<'_> {
 
     fn per_paths(&mut self, value: &Value<'_>) -> Vec<PerPath> {
         let Some(array) = value.get_ref().as_array() else {
-            self.wrong(value, "per-path", "a list of tables, written as `[[per-path]]`");
+            self.wrong(value, "`per-path`", "a list of tables, written as `[[per-path]]`");
             return Vec::new();
         };
         let mut all = Vec::new();
@@ -263,7 +268,7 @@ impl Reader<'_> {
             Some(false) => Some(Allow::Nothing),
             None if value.get_ref().is_array() => self.selectors(value, "allow-suppressions").map(Allow::Only),
             None => {
-                self.wrong(value, "allow-suppressions", "true, false or a list of rules");
+                self.wrong(value, "`allow-suppressions`", "true, false or a list of rules");
                 None
             }
         }

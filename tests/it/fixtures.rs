@@ -5,22 +5,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::LazyLock;
 use std::{env, fs};
 
-use wicara_tool::gate::{self, Bench};
-use wicara_tool::intake::Group;
-use wicara_tool::model::{FileState, Origin, Plugin, PluginFile, RelPath, Source};
-use wicara_tool::rules::fixture::{self, Case, CasePlugin, Fixture};
+use tempfile::TempDir;
+use wicara_tool::gate::{self, Run, Watch};
+use wicara_tool::model::Safety;
+use wicara_tool::rules::fixture::{self, Case, Fixture};
 use wicara_tool::rules::{Host, RuleSet};
+use wicara_tool::settings::{Asked, resolve};
 
 /// Families whose engine is not written yet.
 const PENDING: &[&str] =
-    &["class", "control", "handlers", "hooks", "lifecycle", "load", "metadata", "routes", "templates"];
+    &["class", "handlers", "hooks", "lifecycle", "load", "metadata", "routes", "templates"];
 
 /// Rules that no text fixture can show, and the test that shows them instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("internal-error", "a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged"),
+    ("stale-baseline", "a_baseline_goes_round_and_reports_what_is_stale"),
     ("compiled-file", "leftovers_secrets_and_modes_are_told"),
     ("file-too-large", "large_files_are_not_read"),
     ("link-loop", "links_are_followed_inside_the_plugin_only"),
@@ -64,31 +66,74 @@ fn stem(path: &Path) -> String {
     path.file_stem().unwrap().to_string_lossy().into_owned()
 }
 
-fn plugin(case: &CasePlugin) -> Plugin {
-    let mut files: Vec<PluginFile> = case
-        .files
-        .iter()
-        .map(|file| PluginFile {
-            path: RelPath::new(&file.path).unwrap_or_else(|| panic!("bad path {:?}", file.path)),
-            size: file.bytes().len() as u64,
-            executable: false,
-            state: FileState::Read(Arc::new(Source::new(file.bytes()))),
-        })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Plugin { slug: case.folder.clone(), root: case.folder.clone(), origin: Origin::Folder, files }
+/// Writes the plugins of a case below a fresh folder.
+fn written(case: &Case) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for plugin in &case.plugins {
+        for file in &plugin.files {
+            let path = folder.path().join(&plugin.folder).join(&file.path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file.bytes()).unwrap();
+        }
+        fs::create_dir_all(folder.path().join(&plugin.folder)).unwrap();
+    }
+    folder
 }
 
-fn judged(case: &Case) -> Vec<Place> {
-    let host = Host::load(case.host.as_deref()).unwrap();
-    let group = Group { plugins: case.plugins.iter().map(plugin).collect(), collection: case.plugins.len() > 1 };
-    let outcome = gate::judge(&[group], Bench { host: &host, python: None, jobs: Some(1) }, &|| ());
-    let places = outcome.found.into_iter().map(|found| {
-        let place = found.finding.place;
+struct Still;
+
+impl Watch for Still {
+    fn start(&self, _: usize) {}
+    fn tick(&self) {}
+}
+
+/// Runs `work` with what the program would make of `validate` in `cwd`.
+fn with_run<T>(case: &Case, rules: &RuleSet, cwd: &Path, work: impl FnOnce(&Run<'_>) -> T) -> T {
+    static NEWEST: LazyLock<Host> = LazyLock::new(|| Host::load(None).unwrap());
+    let other = case.host.as_deref().map(|version| Host::load(Some(version)).unwrap());
+    let host = other.as_ref().unwrap_or(&NEWEST);
+    let asked = Asked { no_config: true, host_version: case.host.clone(), ..Asked::default() };
+    let settings = resolve(&asked, &Asked::default(), cwd, rules).unwrap();
+    let paths: Vec<PathBuf> = match case.plugins.as_slice() {
+        [one] => vec![PathBuf::from(&one.folder)],
+        _ => vec![PathBuf::from(".")],
+    };
+    let (settings, paths) = (&settings, paths.as_slice());
+    work(&Run { cwd, paths, settings, rules, host, baseline: None, jobs: Some(1) })
+}
+
+fn judged(case: &Case, rules: &RuleSet, folder: &Path) -> Vec<Place> {
+    let done = with_run(case, rules, folder, |run| run.check(&Still));
+    let counts = done.ruling.report.findings.into_iter().filter(|judged| judged.suppressed.is_none());
+    let places = counts.map(|judged| {
+        let place = judged.finding.place;
         let line = place.span.map(|_| place.positions().0.line as usize);
-        (place.path, line, found.finding.rule.as_str().to_owned())
+        (place.path, line, judged.finding.rule.as_str().to_owned())
     });
     places.collect()
+}
+
+/// Mends the case on the disk, and says what differs from its `#: fixed` files.
+fn unmended(case: &Case, rules: &RuleSet, folder: &Path) -> Vec<String> {
+    if case.plugins.iter().all(|plugin| plugin.fixed.is_empty()) {
+        return Vec::new();
+    }
+    let mending = with_run(case, rules, folder, |run| run.mend(Safety::Safe, &Still));
+    for file in &mending.files {
+        gate::write(file, folder).unwrap();
+    }
+    let mut out = Vec::new();
+    for (plugin, file) in case.plugins.iter().flat_map(|plugin| plugin.fixed.iter().map(move |file| (plugin, file))) {
+        let path = format!("{}/{}", plugin.folder, file.path);
+        let bytes = fs::read(folder.join(&path)).unwrap_or_default();
+        let plain =
+            |text: &str| text.lines().map(fixture::without_markers).map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let found = plain(&String::from_utf8_lossy(&bytes));
+        if found.trim() != plain(&file.text).trim() {
+            out.push(format!("{path} after --fix:\n{found}"));
+        }
+    }
+    out
 }
 
 fn wanted(case: &Case) -> Vec<Place> {
@@ -121,11 +166,15 @@ fn check(id: &str, fixture: &Fixture, rules: &RuleSet, out: &mut String) {
             let silent = place.2 == "missing-manifest" && !has(case, "plugin.json") && id != "missing-manifest";
             !silent && rules.find(&place.2).map_or(PENDING.is_empty(), |rule| !PENDING.contains(&rules.family(rule)))
         };
-        let (mut wanted, mut found) = (wanted(case), judged(case));
+        let (mut wanted, mut found) = (wanted(case), Vec::new());
+        let folder = written(case);
+        found.extend(judged(case, rules, folder.path()));
         wanted.retain(counts);
         found.retain(counts);
         let (missing, noisy) = (minus(&wanted, &found), minus(&found, &wanted));
-        if missing.is_empty() && noisy.is_empty() {
+        let pending = rules.find(id).is_none_or(|rule| PENDING.contains(&rules.family(rule)));
+        let unmended = if pending { Vec::new() } else { unmended(case, rules, folder.path()) };
+        if missing.is_empty() && noisy.is_empty() && unmended.is_empty() {
             continue;
         }
         let _ = writeln!(out, "fixtures/rules/{id}.py:{}: case `{}`", case.line, case.name);
@@ -134,6 +183,9 @@ fn check(id: &str, fixture: &Fixture, rules: &RuleSet, out: &mut String) {
                 let line = line.map_or_else(|| "whole".to_owned(), |line| line.to_string());
                 let _ = writeln!(out, "    {title}: {path}:{line} {rule}");
             }
+        }
+        for text in unmended {
+            let _ = writeln!(out, "    Unmended: {text}");
         }
     }
 }
@@ -150,7 +202,9 @@ fn every_fixture_has_exactly_the_findings_it_says() {
     for (id, text) in fixtures().into_iter().filter(|(id, _)| only.as_ref().is_none_or(|only| only == id)) {
         match fixture::parse(&text) {
             Ok(fixture) => check(&id, &fixture, &rules, &mut out),
-            Err(error) => drop(writeln!(out, "fixtures/rules/{id}.py: {error}")),
+            Err(error) => {
+                let _ = writeln!(out, "fixtures/rules/{id}.py: {error}");
+            }
         }
     }
     assert!(out.is_empty(), "\n{out}");

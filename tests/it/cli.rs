@@ -1,1 +1,0 @@
-//! The program as its users run it.

@@ -1,0 +1,99 @@
+//! Paths and exit codes.
+
+use super::tool::{Answer, BROKEN, MANIFEST, SOUND, Tool};
+
+fn validate(tool: &Tool, arguments: &[&str]) -> Answer {
+    tool.run(&[&["validate"], arguments].concat())
+}
+
+#[test]
+fn exit_0_for_a_sound_plugin_by_every_kind_of_path() {
+    let tool = Tool::sound();
+    for path in ["note", "note/", "note/plugin.json", "note/__init__.py", "."] {
+        validate(&tool, &[path]).exits(0);
+    }
+    validate(&Tool::sound().below("note"), &[]).exits(0);
+    let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/plugins/hello-world");
+    let answer = validate(&tool, &[hello, "-f", "concise"]).exits(0);
+    assert_eq!(answer.out, "", "the example plugin has no finding at all");
+}
+
+#[test]
+fn exit_1_for_findings_at_or_above_the_bar() {
+    let tool = Tool::broken();
+    validate(&tool, &["note"]).exits(1).prints("syntax-error");
+    validate(&tool, &["note", "--fail-on", "never"]).exits(0).prints("syntax-error");
+    validate(&tool, &["note", "--severity", "syntax-error=low"]).exits(0).prints("syntax-error");
+    validate(&tool, &["note", "--severity", "syntax-error=low", "--fail-on", "low"]).exits(1);
+    validate(&tool, &["note", "--severity", "syntax-error=low", "--fail-on", "info"]).exits(1);
+}
+
+#[test]
+fn exit_2_for_a_wrong_command_line() {
+    let tool = Tool::sound();
+    for arguments in [
+        &["validat", "note"][..],
+        &["validate", "note", "--formt", "json"],
+        &["validate", "note", "--format", "yaml"],
+        &["validate", "note", "--fail-on", "huge"],
+        &["validate", "note", "--host-version", "9.9"],
+        &["validate", "note", "--python-version", "4"],
+        &["validate", "note", "--select", "syntax-eror"],
+        &["validate", "note", "--severity", "syntax-error"],
+        &["validate", "note", "--severity", "syntax-error=loud"],
+        &["validate", "note", "--jobs", "0"],
+        &["validate", "note", "--config", "x.toml", "--no-config"],
+        &["validate", "note", "--config", "not-there.toml"],
+        &["validate", "note", "--policy", "not-there.toml"],
+        &["validate", "note", "--baseline", "not-there.json"],
+        &["validate", "note", "--update-baseline"],
+        &["validate", "note", "--output", "json"],
+        &["validate", "note", "--output", "jsn=x"],
+        &["validate", "note", "--output", "json=-", "-f", "text"],
+        &["validate", "note", "--output", "json=no/such/folder/x"],
+        &["explain", "no-such-rule"],
+        &["rules", "no-such-family"],
+        &["schema", "nothing"],
+        &[],
+    ] {
+        let answer = tool.run(arguments);
+        assert_eq!(answer.code, 2, "{arguments:?}: {answer:?}");
+        assert!(!answer.err.is_empty(), "{arguments:?} says why");
+    }
+    tool.run(&["validate", "--select", "syntax-eror"]).complains("--select: there is no rule or family `syntax-eror`");
+    tool.run(&["validate", "--select", "syntax-eror"]).complains("Did you mean `syntax-error`?");
+    tool.run(&["explain", "sintax-error"]).complains("Did you mean `syntax-error`?");
+    tool.run(&["rules", "lod"]).complains("Did you mean `load`?");
+}
+
+#[test]
+fn exit_3_for_every_path_without_a_plugin_and_the_others_are_judged() {
+    let tool = Tool::broken().with("empty/readme.md", "nothing");
+    let answer = validate(&tool, &["nowhere", "note", "empty", "-f", "concise"]).exits(3);
+    let answer = answer.prints("syntax-error").complains("nowhere").complains("empty");
+    assert!(answer.out.starts_with("note/broken.py:1:"), "{}", answer.out);
+    let answer = validate(&tool, &["nowhere"]).exits(3);
+    assert_eq!(answer.out, "", "there is nothing to report");
+}
+
+#[test]
+fn files_that_pre_commit_passes_are_judged_once_as_their_plugin() {
+    let tool = Tool::broken();
+    let rules = tool.rules(&["validate", "note/__init__.py", "note/broken.py", "note/plugin.json", "note"]);
+    assert_eq!(rules, ["syntax-error"]);
+}
+
+#[test]
+fn a_folder_of_plugins_is_judged_with_any_number_of_threads_in_one_order() {
+    let mut tool = Tool::new();
+    for n in 0..24 {
+        tool =
+            tool.with(&format!("all/p{n:02}/__init__.py"), SOUND).with(&format!("all/p{n:02}/plugin.json"), MANIFEST);
+        tool = tool.with(&format!("all/p{n:02}/broken.py"), BROKEN);
+    }
+    let run =
+        |jobs| validate(&tool, &["all", "-f", "concise", "--jobs", jobs, "--select", "syntax-error"]).exits(1).out;
+    assert_eq!(run("1"), run("5"));
+    assert_eq!(run("2").lines().count(), 24);
+    assert!(run("3").lines().is_sorted());
+}
