@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::cli::World;
 use crate::exit::Exit;
-use crate::report;
+use crate::{manifest, report};
 use crate::rules::Host;
 use crate::settings::{FailOn, KEYS, Level};
 
@@ -18,6 +18,8 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum What {
+    /// `plugin.json`
+    Manifest,
     /// The JSON report, version 1.
     Report,
     /// `wicara-tool.toml`, policies, and `[tool.wicara-tool]`.
@@ -26,6 +28,7 @@ enum What {
 
 pub(super) fn run(args: &Args, world: &World) -> Exit {
     let schema = match args.what {
+        What::Manifest => manifest::json_schema(),
         What::Report => report::json_schema(),
         What::Settings => settings_schema(),
     };

@@ -75,7 +75,7 @@ fn every_rule_can_be_explained_with_its_examples() {
 #[test]
 fn schemas_are_schemas() {
     let tool = Tool::new();
-    for what in ["report", "settings"] {
+    for what in ["manifest", "report", "settings"] {
         let text = tool.run(&["schema", what]).exits(0).out;
         let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{what}");
