@@ -98,8 +98,11 @@ fn a_policy_refuses_local_suppressions_unless_it_allows_them() {
 }
 
 #[test]
-fn a_policy_refuses_the_baseline() {
-    let tool = Tool::broken().with("policy.toml", "");
+fn a_policy_refuses_the_baseline_and_gitignore() {
+    let tool = Tool::broken().with("policy.toml", "").with(".gitignore", "broken.py\n");
+    std::process::Command::new("git").args(["init", "-q"]).current_dir(tool.path("")).status().unwrap();
+    validate(&tool, &[]).exits(0);
+    validate(&tool, &["--no-ignore"]).exits(1);
     validate(&tool, &["--policy", "policy.toml"]).exits(1);
     validate(&tool, &["--no-ignore", "--baseline", "b.json", "--update-baseline"]).exits(0);
     validate(&tool, &["--no-ignore", "--baseline", "b.json"]).exits(0);
