@@ -30,7 +30,8 @@ pub fn check(plugin: &Plugin, host: &Host, python: Option<&str>) -> Checked {
     let FileState::Read(source) = &file.state else {
         return Checked::default();
     };
-    let mut check = Check { plugin, file, host, python, text: source.text(), findings: Vec::new(), unlisted: None };
+    let mut check =
+        Check { plugin, file, host, python, text: source.text(), readable: true, findings: Vec::new(), unlisted: None };
     let manifest = check.run(source);
     let Check { mut findings, unlisted, .. } = check;
     if matches!(source.decoded(), Decoded::Invalid(_)) {
@@ -75,6 +76,8 @@ pub(super) struct Check<'a> {
     pub(super) host: &'a Host,
     pub(super) python: Option<&'a str>,
     pub(super) text: &'a str,
+    /// Whether the host can read the file.
+    pub(super) readable: bool,
     findings: Vec<Finding>,
     /// The rule of the first finding that was not listed.
     unlisted: Option<RuleId>,
@@ -87,7 +90,7 @@ impl Check<'_> {
             return None;
         }
         let (root, faults) = json::parse(self.text);
-        let readable = decodes && faults.iter().all(|fault| fault.kind == FaultKind::Nonstandard);
+        self.readable = decodes && faults.iter().all(|fault| fault.kind == FaultKind::Nonstandard);
         for fault in faults {
             self.fault(fault);
         }
@@ -100,7 +103,7 @@ impl Check<'_> {
             }
         };
         structure::check(self, &root, members);
-        let manifest = Manifest::read(members, self.text, readable);
+        let manifest = Manifest::read(members, self.text, self.readable);
         values::check(self, &manifest);
         ranges::check(self, &manifest);
         Some(manifest)

@@ -44,22 +44,29 @@ pub(crate) enum Format {
     Picture,
 }
 
-/// Characters that hide or reorder what is shown, as they stand in a character class of a pattern.
-const HIDDEN: &str =
-    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff";
+/// Characters that no text should hold, as they stand in a character class of a pattern: controls other than
+/// line breaks and tabs, characters that turn the direction of writing, and the byte order mark.
+const HIDDEN: &str = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff";
+/// What one line should not hold either. Prose in some scripts needs the invisible ones.
+const UNSEEN: &str = r"\t\n\r\u200b\u200e\u200f\u2060";
 /// Spaces of Unicode, likewise.
 const SPACES: &str = r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/// Whether a character is one of those that `Line` and `Prose` refuse.
+/// Whether a character is one that neither `Line` nor `Prose` accepts.
 pub(crate) const fn is_hidden(c: char) -> bool {
     matches!(c,
-        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}' | '\u{200e}'
-        | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether a character is one that `Prose` accepts and `Line` does not.
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}')
 }
 
 /// Whether a text shows nothing.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || is_hidden(c))
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || is_unseen(c))
 }
 
 impl Format {
@@ -67,13 +74,13 @@ impl Format {
     pub(crate) fn accepts(self, text: &str) -> bool {
         match self {
             Self::Free | Self::License => true,
-            Self::Line => !is_blank(text) && !text.contains(is_hidden) && !text.contains(['\n', '\r', '\t']),
+            Self::Line => !is_blank(text) && !text.contains(|c| is_hidden(c) || is_unseen(c)),
             Self::Prose => !is_blank(text) && !text.contains(is_hidden),
             Self::Release => semver::Version::parse(&versions::clamp_digits(text)).is_ok(),
             Self::Bound => is_ascii_trimmed(text) && versions::parse_plain(text).is_ok(),
             Self::Range => is_ascii_trimmed(text) && versions::parse_range(text).is_ok(),
             Self::Directory => {
-                let rest = text.strip_prefix(|c: char| c.is_ascii_alphabetic());
+                let rest = text.strip_prefix(|c: char| c.is_ascii_alphanumeric());
                 rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
             }
             Self::Permission => PERMISSIONS.iter().any(|(name, _)| *name == text),
@@ -90,8 +97,8 @@ impl Format {
     pub(crate) fn pattern(self) -> Option<String> {
         Some(match self {
             Self::Free | Self::License | Self::Permission => return None,
-            Self::Line => format!(r"^[^{HIDDEN}\t\n\r]*[^{HIDDEN}{SPACES}\t\n\r][^{HIDDEN}\t\n\r]*$"),
-            Self::Prose => format!(r"^[^{HIDDEN}]*[^{HIDDEN}{SPACES}\t\n\r][^{HIDDEN}]*$"),
+            Self::Line => format!(r"^[^{HIDDEN}{UNSEEN}]*[^{HIDDEN}{UNSEEN}{SPACES}][^{HIDDEN}{UNSEEN}]*$"),
+            Self::Prose => format!(r"^[^{HIDDEN}]*[^{HIDDEN}{UNSEEN}{SPACES}][^{HIDDEN}]*$"),
             Self::Release => {
                 let number = "(?:0|[1-9][0-9]*)";
                 let label = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
@@ -109,7 +116,7 @@ impl Format {
                 );
                 format!("^{clause}(?: *, *{clause})*$")
             }
-            Self::Directory => "^[A-Za-z][A-Za-z0-9_-]*$".to_owned(),
+            Self::Directory => "^[A-Za-z0-9][A-Za-z0-9_-]*$".to_owned(),
             Self::Url => format!("^{URL}$"),
             Self::Kebab => "^[a-z0-9]+(?:-[a-z0-9]+)*$".to_owned(),
             Self::ApiVersion => r"^[0-9]+\.[0-9]+$".to_owned(),

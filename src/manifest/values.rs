@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Check, edit, quoted, replace};
 use super::fields::{FIELDS, Shape};
-use super::format::{Format, PERMISSIONS, is_blank, is_hidden};
+use super::format::{Format, PERMISSIONS, is_blank, is_hidden, is_unseen};
 use super::license;
 use super::model::{Manifest, Spanned, Texts};
 use super::versions::{judge, parse_plain};
@@ -64,7 +64,7 @@ fn visible(check: &mut Check<'_>, key: &str, text: &Spanned<String>) {
         return;
     }
     let prose = FIELDS.iter().any(|field| field.name == key && matches!(field.shape, Shape::Text(Format::Prose)));
-    let bad = |c: &char| is_hidden(*c) || (!prose && matches!(c, '\n' | '\r' | '\t'));
+    let bad = |c: &char| is_hidden(*c) || (!prose && is_unseen(*c));
     if let Some(c) = text.chars().find(bad) {
         let name = match c {
             '\n' | '\r' => "a line break".to_owned(),
@@ -75,9 +75,11 @@ fn visible(check: &mut Check<'_>, key: &str, text: &Spanned<String>) {
             _ => format!("the invisible character U+{:04X}", u32::from(c)),
         };
         let finding = check.at(id::MANIFEST_HIDDEN_CHARACTER, text.span, format!("`{key}` holds {name}"));
-        let clean: String =
-            text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') && !prose { ' ' } else { c }).collect();
-        let clean: String = clean.chars().filter(|c| !is_hidden(*c)).collect();
+        let clean: String = text
+            .chars()
+            .map(|c| if !prose && matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+            .filter(|c| !bad(c))
+            .collect();
         check.push(replace(finding, Safety::Unsafe, text.span, quoted(&clean)));
     }
 }
