@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::Gitignore;
-
 use crate::io::fs::{self, Entry, Kind, Links, ReadError};
 use crate::model::{FileStatus, Origin, RelPath};
 use crate::package::{Draft, LeftOut, Limits, Loaded, Want, escaped, is_odd, left_out};
 use crate::rules::id;
 
 use super::ignored::{WorkTree, of_folder};
+use super::patterns::Patterns;
 
 /// A plugin folder that was found.
 #[derive(Clone, Debug)]
@@ -55,7 +54,7 @@ struct Walk<'a> {
     root: &'a Path,
     tree: Option<&'a WorkTree>,
     /// The ignore files from the root down to the folder that is being read.
-    rules: Vec<Gitignore>,
+    rules: Vec<Patterns>,
     /// The real paths of the folders from the root down to the one that is being read.
     open: Vec<PathBuf>,
     stopped: bool,

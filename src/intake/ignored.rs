@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-
 use crate::io::fs::{self, Kind, Links};
 
+use super::patterns::Patterns;
 use super::tracked::Tracked;
 
 /// A git work tree, seen from a folder in it.
@@ -16,7 +14,7 @@ pub(super) struct WorkTree {
     root: PathBuf,
     git: PathBuf,
     /// From the root down to the folder it is seen from.
-    above: Vec<Gitignore>,
+    above: Vec<Patterns>,
     tracked: OnceLock<Tracked>,
 }
 
@@ -49,12 +47,10 @@ impl WorkTree {
     }
 
     /// Whether the ignore files, those of `below` first, leave out a path.
-    pub(super) fn leaves_out(&self, below: &[Gitignore], path: &Path, is_folder: bool) -> bool {
+    pub(super) fn leaves_out(&self, below: &[Patterns], path: &Path, is_folder: bool) -> bool {
         for rules in below.iter().rev().chain(self.above.iter().rev()) {
-            match rules.matched(path, is_folder) {
-                Match::Ignore(_) => return true,
-                Match::Whitelist(_) => return false,
-                Match::None => {}
+            if let Some(left_out) = rules.judge(path, is_folder) {
+                return left_out;
             }
         }
         false
@@ -68,18 +64,13 @@ impl WorkTree {
 }
 
 /// The ignore file of a folder.
-pub(super) fn of_folder(folder: &Path) -> Option<Gitignore> {
+pub(super) fn of_folder(folder: &Path) -> Option<Patterns> {
     rules(folder, &folder.join(".gitignore"))
 }
 
-fn rules(root: &Path, file: &Path) -> Option<Gitignore> {
+fn rules(root: &Path, file: &Path) -> Option<Patterns> {
     let contents = fs::read_bounded(file, LARGEST, Links::Refuse).ok()?;
-    let mut builder = GitignoreBuilder::new(root);
-    for line in String::from_utf8_lossy(&contents.bytes).lines() {
-        // Git passes over a line that is no pattern.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().ok().filter(|rules| !rules.is_empty())
+    Patterns::new(root, &String::from_utf8_lossy(&contents.bytes))
 }
 
 /// `.git` is a folder, or in linked work trees and submodules a file that names one.

@@ -5,6 +5,7 @@ mod folder;
 mod ignored;
 mod load;
 mod locate;
+mod patterns;
 mod result;
 mod shown;
 mod tracked;
