@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::cli::World;
 use crate::exit::Exit;
-use crate::{manifest, report};
 use crate::rules::Host;
 use crate::settings::{FailOn, KEYS, Level};
+use crate::{manifest, report};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

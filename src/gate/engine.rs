@@ -1,11 +1,13 @@
 //! Many plugins in parallel, one ordered answer.
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use rayon::prelude::*;
 
 use super::examine::{self, Examined};
 use super::panics::caught;
+use crate::contract::{Facts, Model};
 use crate::intake::Group;
 use crate::model::{Finding, Loads, Plugin, Position, RuleId};
 use crate::rules::{Host, id};
@@ -58,41 +60,71 @@ pub struct Outcome {
 /// Judges every plugin. `tick` is called after each, from any thread.
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
-    judge_with(groups, bench.jobs, tick, &|plugin, siblings| {
-        examine::plugin(plugin, siblings, bench.host, bench.python)
+    let model = Model::new(bench.host);
+    judge_with(groups, bench, tick, &|plugin, siblings| {
+        examine::plugin(plugin, siblings, bench.host, &model, bench.python)
     })
 }
 
-type Judge<'a> = &'a (dyn Fn(&Plugin, &[&str]) -> Examined + Sync);
+type Judge<'a> = &'a (dyn Fn(&Plugin, &BTreeSet<&str>) -> Examined + Sync);
 
-fn judge_with(groups: &[Group], jobs: Option<usize>, tick: &(dyn Fn() + Sync), judge: Judge<'_>) -> Outcome {
-    let all: Vec<(&Group, &Plugin)> =
-        groups.iter().flat_map(|group| group.plugins.iter().map(move |plugin| (group, plugin))).collect();
-    let one = |(group, plugin): &(&Group, &Plugin)| {
-        let siblings: Vec<&str> = match group.collection {
-            true => group.plugins.iter().map(|other| other.slug.as_str()).filter(|slug| *slug != plugin.slug).collect(),
-            false => Vec::new(),
-        };
-        let examined = caught(|| judge(plugin, &siblings));
+fn judge_with(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync), judge: Judge<'_>) -> Outcome {
+    let none = BTreeSet::new();
+    let names: Vec<BTreeSet<&str>> = groups
+        .iter()
+        .map(|group| match group.collection {
+            true => group.plugins.iter().map(|plugin| plugin.slug.as_str()).collect(),
+            false => BTreeSet::new(),
+        })
+        .collect();
+    let all: Vec<(usize, &Plugin)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(group, members)| members.plugins.iter().map(move |plugin| (group, plugin)))
+        .collect();
+    let one = |(group, plugin): &(usize, &Plugin)| {
+        let siblings = names.get(*group).unwrap_or(&none);
+        let examined = caught(|| judge(plugin, siblings));
         tick();
         examined
     };
-    let examined: Vec<Result<Examined, String>> = on_threads(all.len(), jobs, || match all.len() {
+    let examined: Vec<Result<Examined, String>> = on_threads(all.len(), bench.jobs, || match all.len() {
         1 => all.iter().map(one).collect(),
         _ => all.par_iter().map(one).collect(),
     });
 
     let mut outcome = Outcome::default();
+    let mut facts: Vec<Facts> = Vec::with_capacity(all.len());
     for (at, (examined, (_, plugin))) in examined.into_iter().zip(&all).enumerate() {
         let examined = examined.unwrap_or_else(|said| {
             outcome.bugs += 1;
-            Examined { findings: vec![broken(plugin, &said)], loads: Loads::Unknown, name: None, version: None }
+            let findings = vec![broken(plugin, &said)];
+            Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default() }
         });
+        facts.push(examined.facts);
         outcome.found.extend(examined.findings.into_iter().map(|finding| Found { plugin: Some(at), finding }));
         outcome.seen.push(Seen { loads: examined.loads, name: examined.name, version: examined.version });
     }
+    compare(groups, &facts, bench.host, &mut outcome);
     sort(&mut outcome.found);
     outcome
+}
+
+/// Adds what the plugins of each collection do to one another.
+fn compare(groups: &[Group], facts: &[Facts], host: &Host, outcome: &mut Outcome) {
+    let mut first = 0;
+    for group in groups {
+        let end = first + group.plugins.len();
+        if group.collection {
+            let mut members: Vec<(&Plugin, &Facts)> = group.plugins.iter().zip(&facts[first..end]).collect();
+            members.sort_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
+            for finding in examine::collection(&members, host) {
+                let plugin = group.plugins.iter().position(|plugin| plugin.slug == finding.plugin).map(|at| first + at);
+                outcome.found.push(Found { plugin, finding });
+            }
+        }
+        first = end;
+    }
 }
 
 /// Runs `work` where there is enough stack: on one thread for one plugin, in a pool for more.
@@ -134,20 +166,24 @@ mod tests {
     }
 
     fn fine(findings: Vec<Finding>) -> Examined {
-        Examined { findings, loads: Loads::Yes, name: None, version: None }
+        Examined { findings, loads: Loads::Yes, name: None, version: None, facts: Facts::default() }
+    }
+
+    fn bench(host: &Host, jobs: Option<usize>) -> Bench<'_> {
+        Bench { host, python: None, jobs }
     }
 
     #[test]
     fn a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged() {
         let group = Group { plugins: ["a", "b", "c"].map(plugin).to_vec(), collection: true };
-        let outcome = judge_with(&[group], Some(2), &|| (), &|plugin, siblings| {
+        let outcome = judge_with(&[group], bench(&Host::load(None).unwrap(), Some(2)), &|| (), &|plugin, siblings| {
             assert!(plugin.slug != "b", "no b, siblings {siblings:?}");
             fine(Vec::new())
         });
         assert_eq!((outcome.bugs, outcome.seen.len(), outcome.found.len()), (1, 3, 1));
         let Found { plugin, finding } = &outcome.found[0];
         assert_eq!((*plugin, finding.rule), (Some(1), id::INTERNAL_ERROR));
-        assert!(finding.message.contains("no b, siblings [\"a\", \"c\"]"), "{}", finding.message);
+        assert!(finding.message.contains("no b, siblings {\"a\", \"b\", \"c\"}"), "{}", finding.message);
     }
 
     #[test]
@@ -158,8 +194,9 @@ mod tests {
             assert!(siblings.is_empty());
             fine(vec![broken(plugin, "y"), broken(plugin, "x")])
         };
+        let host = Host::load(None).unwrap();
         let shown = |jobs| {
-            let outcome = judge_with(std::slice::from_ref(&group), Some(jobs), &|| (), judge);
+            let outcome = judge_with(std::slice::from_ref(&group), bench(&host, Some(jobs)), &|| (), judge);
             outcome
                 .found
                 .iter()
@@ -176,10 +213,15 @@ mod tests {
             let room = std::hint::black_box([n; 64]);
             if n == 0 { room[0] } else { deep(n - 1) + room[1] % 2 }
         }
-        let outcome = judge_with(&[Group { plugins: vec![plugin("a")], collection: false }], None, &|| (), &|_, _| {
-            assert!(deep(12_000) > 0);
-            fine(Vec::new())
-        });
+        let outcome = judge_with(
+            &[Group { plugins: vec![plugin("a")], collection: false }],
+            bench(&Host::load(None).unwrap(), None),
+            &|| (),
+            &|_, _| {
+                assert!(deep(12_000) > 0);
+                fine(Vec::new())
+            },
+        );
         assert_eq!(outcome.bugs, 0);
     }
 }

@@ -1,10 +1,12 @@
 //! One plugin through all engines that look at a plugin alone, and one collection through those
 //! that look at several.
 
+use std::collections::BTreeSet;
+
+use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
-use crate::rules::{Host, id};
-use crate::source::python;
+use crate::rules::Host;
 
 /// What the engines say of one plugin.
 pub(super) struct Examined {
@@ -12,23 +14,37 @@ pub(super) struct Examined {
     pub(super) loads: Loads,
     pub(super) name: Option<String>,
     pub(super) version: Option<String>,
+    pub(super) facts: Facts,
 }
 
-/// Judges one plugin. `siblings` are the other plugins of its collection.
-pub(super) fn plugin(plugin: &Plugin, _siblings: &[&str], host: &Host, python: Option<&str>) -> Examined {
-    let manifest::Checked { manifest, mut findings } = manifest::check(plugin, host, python);
-    for file in &plugin.files {
-        let Some(source) = file.source().filter(|_| file.path.extension() == Some("py")) else { continue };
-        let faults = python::parse(source.text()).faults;
-        findings.extend(
-            faults.into_iter().map(|fault| Finding::at(id::SYNTAX_ERROR, plugin, file, fault.span, fault.message)),
-        );
-    }
-    let text = |value: Option<&manifest::Spanned<String>>| value.map(|value| value.value.clone());
+/// Judges one plugin. `siblings` are the folder names of its collection, its own included.
+pub(super) fn plugin(
+    plugin: &Plugin,
+    siblings: &BTreeSet<&str>,
+    host: &Host,
+    model: &Model<'_>,
+    python: Option<&str>,
+) -> Examined {
+    let checked = manifest::check(plugin, host, python);
+    let requirements: Vec<String> =
+        manifest::requirements(plugin).iter().map(|requirement| manifest::normal_name(&requirement.name)).collect();
+    let parsed = Parsed::new(plugin);
+    let given = Given { manifest: checked.manifest.as_ref(), requirements: &requirements, python };
+    let judged = contract::judge(plugin, &parsed, siblings, given, model);
+    let text = |field: Option<manifest::Spanned<String>>| field.map(|field| field.value);
+    let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
+    let mut findings = checked.findings;
+    findings.extend(judged.findings);
     Examined {
         findings,
-        loads: Loads::Unknown,
-        name: manifest.as_ref().and_then(|manifest| text(manifest.name.as_ref())),
-        version: manifest.as_ref().and_then(|manifest| text(manifest.version.as_ref())),
+        loads: judged.loads,
+        name: text(name).or(judged.name),
+        version: text(version).or(judged.version),
+        facts: judged.facts,
     }
+}
+
+/// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.
+pub(super) fn collection(all: &[(&Plugin, &Facts)], host: &Host) -> Vec<Finding> {
+    contract::across(all, host)
 }

@@ -15,6 +15,8 @@ pub struct Host {
     pub version: String,
     /// Where the facts come from.
     pub source: String,
+    /// The base class as plugins see it, in Python.
+    pub stub: String,
     /// The Python versions it starts on.
     pub python: PythonRange,
     /// Hook name → facts, for every name that `get_hooks()` may use.
@@ -69,6 +71,9 @@ pub struct PythonRange {
 pub struct HookFact {
     /// Names of the positional arguments, in order.
     pub args: Vec<String>,
+    /// Their types, in order; empty where the host never passes any.
+    #[serde(default)]
+    pub types: Vec<String>,
     /// Whether any code of the host executes it.
     pub executed: bool,
     /// Group: page, config, cache, import-export, admin, field, cli, template.
@@ -105,6 +110,9 @@ pub struct PluginType {
     pub module: String,
     /// All abstract methods, the base's included.
     pub requires: Vec<String>,
+    /// Methods beyond the base's that return an empty dict when a plugin does not write them.
+    #[serde(default)]
+    pub optional: Vec<String>,
     /// Hooks that its own `get_hooks()` registers.
     #[serde(default)]
     pub hooks: Vec<TypeHook>,

@@ -16,8 +16,7 @@ use wicara_tool::rules::{Host, RuleSet};
 use wicara_tool::settings::{Asked, resolve};
 
 /// Families whose engine is not written yet.
-const PENDING: &[&str] =
-    &["class", "handlers", "hooks", "lifecycle", "load", "metadata", "routes", "templates"];
+const PENDING: &[&str] = &["class", "handlers", "hooks", "lifecycle", "load", "metadata", "routes", "templates"];
 
 /// Rules that no text fixture can show, and the test that shows them instead.
 const ELSEWHERE: &[(&str, &str)] = &[

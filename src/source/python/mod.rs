@@ -10,8 +10,10 @@ mod literal;
 mod lower;
 mod parse;
 mod scan;
+pub mod scopes;
 pub mod syntax;
 mod tree;
+pub mod values;
 
 pub use children::expr_children;
 pub use lower::MAX_DEPTH;

@@ -49,6 +49,20 @@ pub struct Feature {
     pub since: u8,
 }
 
+impl Ast {
+    /// Every statement of the file, nested ones too, in no particular order.
+    #[must_use]
+    pub fn stmts(&self) -> &[Stmt] {
+        &self.stmts
+    }
+
+    /// Every expression of the file, nested ones too, in no particular order.
+    #[must_use]
+    pub fn exprs(&self) -> &[Expr] {
+        &self.exprs
+    }
+}
+
 impl Index<ExprId> for Ast {
     type Output = Expr;
     fn index(&self, id: ExprId) -> &Expr {

@@ -1,0 +1,343 @@
+//! Imports: what is not there, what is somewhere else, and what belongs to another plugin.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::contract::context::Context;
+use crate::contract::facts::Claim;
+use crate::model::{Edit, Finding, Safety, Span};
+use crate::rules::{id, nearest};
+use crate::source::python::syntax::StmtKind;
+use crate::source::python::values::{At, Event, EventKind, FileId, Phase};
+
+pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
+    let mut events = ctx.interp.events.clone();
+    events.extend(unreached(ctx, &events));
+    for event in &events {
+        if !ctx.is_own(event.at) {
+            continue;
+        }
+        match &event.kind {
+            EventKind::MissingModule { module } if !event.guarded => missing_module(ctx, event, module),
+            EventKind::MissingName { module, name, partial } if !event.guarded => {
+                missing_name(ctx, event, module, name, *partial);
+            }
+            EventKind::Import { module } => {
+                let top = module.split('.').next().unwrap_or(module);
+                if siblings.contains(top) && top != ctx.plugin.slug {
+                    let place = ctx.place(event.at);
+                    ctx.facts.imports.push(Claim { name: top.to_owned(), place });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Imports inside functions that the simulation did not enter.
+fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
+    use crate::source::python::values::{Found, Outside};
+    let mut events = Vec::new();
+    let siblings = BTreeSet::new();
+    let world = crate::contract::world::HostWorld::new(ctx.host, &siblings, FileId(0));
+    for (index, file) in ctx.files.iter().enumerate() {
+        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        if file.is_none() || !ctx.interp.was_run(id) {
+            continue;
+        }
+        let ast = ctx.ast(id);
+        let guarded = super::names::guarded_spans(ast);
+        for stmt in ast.stmts() {
+            let names: Vec<(&str, Span)> = match &stmt.kind {
+                StmtKind::Import(names) => names.iter().map(|alias| (&*alias.name.name, alias.name.span)).collect(),
+                StmtKind::ImportFrom { module: Some(module), module_span, level: 0, .. } => {
+                    vec![(&**module, *module_span)]
+                }
+                _ => continue,
+            };
+            for (module, span) in names {
+                let at = At { file: id, span };
+                let known = seen.iter().any(|event| event.at == at);
+                let inside_try = guarded.iter().any(|guard| guard.contains(span.start));
+                let own = module.split('.').next() == Some(ctx.plugin.slug.as_str());
+                if !known && !inside_try && !own && world.module(module) != Found::Outside {
+                    events.push(Event {
+                        kind: EventKind::MissingModule { module: module.into() },
+                        at,
+                        phase: Phase::Later("function"),
+                        function: None,
+                        guarded: false,
+                        certain: false,
+                    });
+                }
+            }
+        }
+    }
+    events
+}
+
+fn at_load(phase: &Phase) -> bool {
+    matches!(phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
+}
+
+fn failed(ctx: &Context<'_>, reason: &str) -> String {
+    format!("Failed to load plugin '{}': {reason}", ctx.plugin.slug)
+}
+
+fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
+    let stops = at_load(&event.phase) && event.certain;
+    let finding = if module.starts_with('.') {
+        relative(ctx, event, module)
+    } else {
+        let top = module.split('.').next().unwrap_or(module);
+        if top == "app" {
+            host_module(ctx, event, module)
+        } else if own_module(ctx, top) {
+            own_absolute(ctx, event, module, top)
+        } else if top.replace('_', "-") == ctx.plugin.slug && top != ctx.plugin.slug {
+            underscored(ctx, event, module, top)
+        } else {
+            library(ctx, event, top)
+        }
+    };
+    let finding = match at_load(&event.phase) {
+        true => finding.host_says(failed(ctx, &format!("No module named '{}'", shown(ctx, event, module)))),
+        false => finding,
+    };
+    if stops {
+        ctx.stop();
+    }
+    ctx.report(finding);
+}
+
+/// The module as Python names it in its error.
+fn shown(ctx: &Context<'_>, event: &Event, module: &str) -> String {
+    let top = module.split('.').next().unwrap_or(module);
+    match module.strip_prefix('.') {
+        Some(rest) if !rest.is_empty() => {
+            let package = package_of(ctx, event.at.file, module);
+            format!("{package}.{}", rest.trim_start_matches('.'))
+        }
+        _ if top == "app" => module.to_owned(),
+        _ => top.to_owned(),
+    }
+}
+
+fn package_of(ctx: &Context<'_>, file: FileId, module: &str) -> String {
+    let level = module.len() - module.trim_start_matches('.').len();
+    let path = ctx.file(file).map_or("", |file| file.path.parent());
+    let mut parts: Vec<&str> = vec![&ctx.plugin.slug];
+    parts.extend(path.split('/').filter(|part| !part.is_empty()));
+    parts.truncate(parts.len().saturating_sub(level - 1).max(1));
+    parts.join(".")
+}
+
+fn relative(ctx: &Context<'_>, event: &Event, module: &str) -> Finding {
+    let siblings = sibling_modules(ctx, event.at.file);
+    let wanted = module.trim_start_matches('.');
+    let mut finding = ctx.finding(
+        id::UNRESOLVED_IMPORT,
+        event.at,
+        if wanted.is_empty() {
+            "the import leaves the plugin's package".to_owned()
+        } else {
+            format!("there is no module `{wanted}` where this relative import looks for it")
+        },
+    );
+    if let Some(near) = nearest(wanted, siblings.iter().map(String::as_str)) {
+        let dots = &module[..module.len() - wanted.len()];
+        finding = finding.help(format!("Did you mean `{dots}{near}`?"));
+    }
+    finding
+}
+
+fn sibling_modules(ctx: &Context<'_>, file: FileId) -> Vec<String> {
+    let folder = ctx.file(file).map_or("", |file| file.path.parent()).to_owned();
+    ctx.plugin
+        .files
+        .iter()
+        .filter(|other| other.path.parent() == folder)
+        .filter_map(|other| other.path.file_name().strip_suffix(".py").map(str::to_owned))
+        .collect()
+}
+
+fn host_module(ctx: &Context<'_>, event: &Event, module: &str) -> Finding {
+    let finding = ctx.finding(id::UNKNOWN_HOST_IMPORT, event.at, format!("the host has no module `{module}`"));
+    match nearest(module, ctx.host.modules.keys().map(String::as_str)) {
+        Some(near) => finding.help(format!("Did you mean `{near}`?")),
+        None => finding,
+    }
+}
+
+/// Whether a module of that name lies in the plugin's own folder.
+fn own_module(ctx: &Context<'_>, top: &str) -> bool {
+    ctx.plugin.file(&format!("{top}.py")).is_some()
+        || ctx
+            .plugin
+            .files
+            .iter()
+            .any(|file| file.path.extension() == Some("py") && file.path.as_str().starts_with(&format!("{top}/")))
+        || ctx.plugin.files.iter().any(|file| file.path.file_name() == format!("{top}.py"))
+}
+
+fn own_absolute(ctx: &Context<'_>, event: &Event, module: &str, top: &str) -> Finding {
+    let finding = ctx
+        .finding(
+            id::OWN_MODULE_IMPORTED_ABSOLUTELY,
+            event.at,
+            format!("`{top}` is a module of the plugin itself, which an absolute import does not find"),
+        )
+        .help(format!("Import it relatively: `from .{module} import …`, or `from . import {top}`."));
+    with_relative_fix(ctx, finding, event.at, top, module)
+}
+
+fn underscored(ctx: &Context<'_>, event: &Event, module: &str, top: &str) -> Finding {
+    let rest = module[top.len()..].trim_start_matches('.').to_owned();
+    let finding = ctx
+        .finding(
+            id::HYPHEN_AS_UNDERSCORE_IMPORT,
+            event.at,
+            format!("the plugin's package is named `{}`; `{top}` does not exist", ctx.plugin.slug),
+        )
+        .help(format!("Import relatively: `from .{rest} import …`."));
+    with_relative_fix(ctx, finding, event.at, "", &rest)
+}
+
+/// Adds the fix that makes an import relative. `top` is the module's first part if it stays in the path.
+fn with_relative_fix(ctx: &Context<'_>, finding: Finding, at: At, top: &str, module: &str) -> Finding {
+    let Some(file) = ctx.file(at.file) else { return finding };
+    let folder = file.path.parent();
+    let in_same_folder = !top.is_empty()
+        && ctx.plugin.files.iter().any(|other| {
+            other.path.as_str() == join(folder, &format!("{top}.py"))
+                || other.path.as_str() == join(folder, &format!("{top}/__init__.py"))
+        });
+    let depth = folder.split('/').filter(|part| !part.is_empty()).count();
+    let dots = ".".repeat(if in_same_folder { 1 } else { depth + 1 });
+    let ast = ctx.ast(at.file);
+    let Some(stmt) = ast.stmts().iter().find(|stmt| {
+        stmt.span.start <= at.span.start
+            && at.span.end <= stmt.span.end
+            && matches!(stmt.kind, StmtKind::Import(_) | StmtKind::ImportFrom { .. })
+    }) else {
+        return finding;
+    };
+    let edit = |span: Span, replacement: String| Edit { path: file.path.as_str().to_owned(), span, replacement };
+    match &stmt.kind {
+        StmtKind::ImportFrom { module_span, level: 0, .. } => {
+            finding.fix(Safety::Safe, "import relatively", vec![edit(*module_span, format!("{dots}{module}"))])
+        }
+        StmtKind::Import(names) if names.len() == 1 && !module.contains('.') && !module.is_empty() => {
+            let alias = names[0].asname.as_ref().map_or(String::new(), |name| format!(" as {}", name.name));
+            finding.fix(
+                Safety::Safe,
+                "import relatively",
+                vec![edit(stmt.span, format!("from {dots} import {module}{alias}"))],
+            )
+        }
+        _ => finding,
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn library(ctx: &Context<'_>, event: &Event, top: &str) -> Finding {
+    let declared = ctx.requirements.iter().any(|name| name.replace('-', "_").eq_ignore_ascii_case(top));
+    let note = if declared { "; nothing installs the plugin's requirements file" } else { "" };
+    let near = nearest(top, ctx.host.provides.keys().map(String::as_str).chain(ctx.host.stdlib.split_whitespace()));
+    let (rule, message) = if at_load(&event.phase) {
+        (id::MISSING_LIBRARY, format!("the host does not bring `{top}`, and importing the plugin needs it{note}"))
+    } else {
+        (id::MISSING_LIBRARY_LATER, format!("the host does not bring `{top}`, so this fails when it is reached{note}"))
+    };
+    let finding = ctx.finding(rule, event.at, message);
+    match near {
+        Some(near) if !declared => finding.help(format!(
+            "Did you mean `{near}`? If not, guard the import with `try: … except ImportError:` and go without the library, or tell operators to install it."
+        )),
+        _ => finding,
+    }
+}
+
+fn missing_name(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>, name: &Rc<str>, partial: bool) {
+    let in_host = module.starts_with("app");
+    let words = match (partial, in_host) {
+        (true, _) => format!(
+            "cannot import name '{name}' from partially initialized module '{}' (most likely due to a circular import)",
+            shown(ctx, event, module)
+        ),
+        (false, true) => format!("cannot import name '{name}' from '{module}'"),
+        (false, false) => format!("cannot import name '{name}' from '{}'", own_dotted(ctx, event, module)),
+    };
+    let mut finding = if in_host {
+        let message = format!("`{module}` has no name `{name}`");
+        ctx.finding(id::UNKNOWN_HOST_IMPORT, event.at, message)
+    } else if partial {
+        let message = format!("`{name}` is not there yet: the two modules import each other");
+        ctx.finding(id::UNRESOLVED_IMPORT, event.at, message)
+    } else {
+        ctx.finding(id::UNRESOLVED_IMPORT, event.at, format!("`{module}` has no name `{name}`"))
+    };
+    if in_host {
+        finding = host_name_help(ctx, finding, event.at, module, name);
+    } else if let Some(near) = near_own_name(ctx, event.at.file, module, name) {
+        finding = finding.help(format!("Did you mean `{near}`?")).fix(
+            Safety::Safe,
+            format!("import `{near}`"),
+            ctx.edit(event.at, near.clone()),
+        );
+    }
+    if at_load(&event.phase) {
+        finding = finding.host_says(failed(ctx, &words));
+        if event.certain {
+            ctx.stop();
+        }
+    }
+    ctx.report(finding);
+}
+
+fn own_dotted(ctx: &Context<'_>, event: &Event, module: &str) -> String {
+    if module == "." { ctx.plugin.slug.clone() } else { shown(ctx, event, module) }
+}
+
+fn host_name_help(ctx: &Context<'_>, finding: Finding, at: At, module: &str, name: &str) -> Finding {
+    if let Some(right) = ctx.host.types.get(name).map(|facts| facts.module.as_str()) {
+        let finding = finding.help(format!("Import it from `{right}`: `from {right} import {name}`."));
+        // One edit of the module mends it only if every name of the statement is there.
+        let stmt = ctx.ast(at.file).stmts().iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::ImportFrom { module_span, names, .. } if names.iter().any(|alias| alias.name.span == at.span) => {
+                Some((*module_span, names))
+            }
+            _ => None,
+        });
+        let there = ctx.host.modules.get(right).map_or("", String::as_str);
+        if let Some((span, names)) = stmt
+            && names.iter().all(|alias| there.split_whitespace().any(|known| known == &*alias.name.name))
+        {
+            let edits = ctx.edit(At { file: at.file, span }, right);
+            return finding.fix(Safety::Safe, format!("import from `{right}`"), edits);
+        }
+        return finding;
+    }
+    let names = ctx.host.modules.get(module).map_or("", String::as_str);
+    match nearest(name, names.split_whitespace()) {
+        Some(near) => finding.help(format!("Did you mean `{near}`?")),
+        None => finding,
+    }
+}
+
+fn near_own_name(ctx: &Context<'_>, file: FileId, module: &str, name: &str) -> Option<String> {
+    let level = module.len() - module.trim_start_matches('.').len();
+    if level == 0 {
+        return None;
+    }
+    let package = package_of(ctx, file, module).replace('.', "\0");
+    let rest = module.trim_start_matches('.').replace('.', "\0");
+    let full = if rest.is_empty() { package } else { format!("{package}\0{rest}") };
+    let scope = ctx.interp.namespace(ctx.interp.file_of(&full)?)?;
+    let names: Vec<&str> =
+        scope.vars.keys().map(|name| &**name).filter(|name| !name.starts_with(['\0', '_'])).collect();
+    nearest(name, names).map(str::to_owned)
+}

@@ -1,0 +1,273 @@
+//! What happens at import, in `init`, and to the whole process.
+
+use std::rc::Rc;
+
+use crate::contract::context::Context;
+use crate::rules::id;
+use crate::source::python::values::{At, Event, EventKind, Phase, Sym, Val};
+
+pub(super) fn check(ctx: &mut Context<'_>) {
+    for event in ctx.interp.events.clone() {
+        if !ctx.is_own(event.at) {
+            continue;
+        }
+        match &event.kind {
+            EventKind::Call { callee, args } => {
+                exits(ctx, &event, callee);
+                if event.phase == Phase::Import {
+                    at_import(ctx, &event, callee, args.pos.first());
+                }
+                if event.phase == Phase::Init {
+                    other_plugin(ctx, &event, callee);
+                }
+                secret_call(ctx, &event, callee, args.pos.first());
+            }
+            EventKind::Raise(value) if raises_exit(value) => exit_found(ctx, event.at, "raise SystemExit"),
+            EventKind::GetItem { target, key } => {
+                if event.phase == Phase::Init && is_plugins(target) {
+                    uses_other(ctx, event.at);
+                }
+                if let Some(name) = key.as_str().filter(|name| is_secret(name) && is_config(target)) {
+                    let name = name.to_owned();
+                    secret(ctx, event.at, &name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn raises_exit(value: &Val) -> bool {
+    let path = match value.as_sym() {
+        Some(Sym::Made { callee, .. }) => callee.as_external(),
+        _ => value.as_external(),
+    };
+    path == Some("builtins.SystemExit") || path == Some("builtins.KeyboardInterrupt")
+}
+
+fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val) {
+    let Some(path) = callee.as_external() else { return };
+    if matches!(path, "sys.exit" | "os._exit" | "os.abort" | "builtins.exit" | "builtins.quit" | "os.kill") {
+        let name = path.trim_start_matches("builtins.").to_owned();
+        if path == "os.kill" && !kills_itself(ctx, event) {
+            return;
+        }
+        exit_found(ctx, event.at, &name);
+    }
+}
+
+fn kills_itself(ctx: &Context<'_>, event: &Event) -> bool {
+    let text: Rc<str> = ctx.text(event.at).into();
+    text.contains("getpid") || text.contains("getppid")
+}
+
+fn exit_found(ctx: &mut Context<'_>, at: At, name: &str) {
+    let finding = ctx.finding(
+        id::EXITS_HOST,
+        at,
+        format!("`{name}` ends the whole site: the host catches errors of plugins, but not this"),
+    );
+    ctx.report(finding);
+}
+
+fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, _first: Option<&Val>) {
+    if let Some(what) = super::effects::blocks(callee) {
+        let finding = ctx.finding(
+            id::SLOW_IMPORT,
+            event.at,
+            format!("`{what}` holds up the start of the site, twice under the development server"),
+        );
+        ctx.report(finding);
+        return;
+    }
+    if starts_thread(callee) {
+        let finding = ctx.finding(
+            id::THREAD_AT_IMPORT,
+            event.at,
+            "a thread that starts at import runs in every process that only looks at the plugin, and twice under the development server".to_owned(),
+        );
+        ctx.report(finding);
+        return;
+    }
+    if let Some(what) = side_effect(callee) {
+        let finding = ctx.finding(
+            id::IMPORT_SIDE_EFFECT,
+            event.at,
+            format!("`{what}` runs at import, also when an operator only validates another plugin"),
+        );
+        ctx.report(finding);
+    }
+}
+
+fn starts_thread(callee: &Val) -> bool {
+    let path = callee.as_external().unwrap_or("");
+    if matches!(path, "_thread.start_new_thread" | "os.fork" | "multiprocessing.Pool") {
+        return true;
+    }
+    match callee.as_sym() {
+        Some(Sym::Attr { base, name }) => {
+            let maker = match base.as_sym() {
+                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
+                _ => "",
+            };
+            let thread = maker.starts_with("threading.")
+                || maker.starts_with("multiprocessing.")
+                || maker.starts_with("concurrent.futures.");
+            thread && matches!(&**name, "start" | "submit" | "map" | "apply_async")
+        }
+        _ => false,
+    }
+}
+
+/// Calls that change something outside the process, or the process itself.
+fn side_effect(callee: &Val) -> Option<String> {
+    if let Some(path) = callee.as_external() {
+        let exact = matches!(
+            path,
+            "builtins.open"
+                | "builtins.print"
+                | "builtins.exec"
+                | "builtins.eval"
+                | "os.remove"
+                | "os.unlink"
+                | "os.mkdir"
+                | "os.makedirs"
+                | "os.rename"
+                | "os.replace"
+                | "os.rmdir"
+                | "os.chdir"
+                | "os.chmod"
+                | "os.putenv"
+                | "os.symlink"
+                | "os.umask"
+                | "sqlite3.connect"
+                | "signal.signal"
+                | "locale.setlocale"
+                | "socket.setdefaulttimeout"
+                | "logging.basicConfig"
+                | "os.kill"
+                | "os.startfile"
+                | "sys.setrecursionlimit"
+                | "atexit.register"
+                | "logging.disable"
+                | "tempfile.mkdtemp"
+                | "tempfile.mkstemp"
+                | "tempfile.NamedTemporaryFile"
+        );
+        let below = path.starts_with("shutil.")
+            || path.starts_with("os.exec")
+            || path.starts_with("os.spawn")
+            || path == "subprocess.Popen";
+        return (exact || below).then(|| path.trim_start_matches("builtins.").to_owned());
+    }
+    match callee.as_sym() {
+        Some(Sym::Attr { base, name }) => {
+            let maker = match base.as_sym() {
+                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
+                Some(Sym::From { parts, .. }) => parts
+                    .iter()
+                    .find_map(|part| match part.as_sym() {
+                        Some(Sym::Made { callee, .. }) => callee.as_external(),
+                        _ => None,
+                    })
+                    .unwrap_or(""),
+                Some(Sym::External(path)) => path,
+                _ => "",
+            };
+            let files = maker.starts_with("pathlib.")
+                && matches!(
+                    &**name,
+                    "write_text"
+                        | "write_bytes"
+                        | "mkdir"
+                        | "unlink"
+                        | "touch"
+                        | "rename"
+                        | "replace"
+                        | "rmdir"
+                        | "open"
+                        | "symlink_to"
+                        | "chmod"
+                );
+            let environment = maker == "os.environ" && matches!(&**name, "update" | "setdefault" | "pop" | "clear");
+            let written = maker == "builtins.open" && matches!(&**name, "write" | "writelines");
+            (files || environment || written).then(|| name.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// `self.manager.get("other")`, `self.manager.plugins["other"]`
+fn other_plugin(ctx: &mut Context<'_>, event: &Event, callee: &Val) {
+    if let Some(Sym::Attr { base, name }) = callee.as_sym() {
+        let manager = is_manager(base);
+        let of_plugins = is_plugins(base) && matches!(&**name, "get" | "values" | "items" | "keys" | "pop");
+        if (manager && matches!(&**name, "get" | "get_all" | "get_enabled" | "load")) || of_plugins {
+            uses_other(ctx, event.at);
+        }
+    }
+}
+
+fn is_manager(value: &Val) -> bool {
+    match value.as_sym() {
+        Some(Sym::Param { name, .. }) => &**name == "manager",
+        Some(Sym::Made { callee, .. }) => callee.as_external() == Some("app.plugins.get_plugin_manager"),
+        _ => false,
+    }
+}
+
+fn is_plugins(value: &Val) -> bool {
+    matches!(value.as_sym(), Some(Sym::Attr { base, name }) if &**name == "plugins" && is_manager(base))
+}
+
+fn uses_other(ctx: &mut Context<'_>, at: At) {
+    let finding = ctx.finding(
+        id::OTHER_PLUGIN_IN_INIT,
+        at,
+        "whether another plugin is there when `init` runs depends on the order of the disk".to_owned(),
+    );
+    ctx.report(finding);
+}
+
+fn is_secret(name: &str) -> bool {
+    matches!(
+        name,
+        "SECRET_KEY" | "admin-password" | "admin_password" | "SECURITY_PASSWORD_SALT" | "WTF_CSRF_SECRET_KEY"
+    )
+}
+
+/// The host's configuration: Flask's, or the site's.
+fn is_config(target: &Val) -> bool {
+    match target.as_sym() {
+        Some(Sym::Attr { base, name }) => &**name == "config" && super::routes::is_app(base),
+        Some(Sym::Param { name, .. }) => matches!(&**name, "config" | "context"),
+        Some(Sym::External(path)) => &**path == "flask.current_app.config" || path.starts_with("app.config"),
+        Some(Sym::Made { callee, .. }) => {
+            callee.as_external().is_some_and(|path| path.starts_with("app.") && path.ends_with("load_config"))
+                || matches!(callee.as_sym(), Some(Sym::Attr { name, .. }) if name.starts_with("load"))
+        }
+        Some(Sym::Item { base, .. }) => is_config(base),
+        _ => false,
+    }
+}
+
+fn secret_call(ctx: &mut Context<'_>, event: &Event, callee: &Val, first: Option<&Val>) {
+    let Some(name) = first.and_then(Val::as_str).filter(|name| is_secret(name)).map(str::to_owned) else { return };
+    let reads = match callee.as_sym() {
+        Some(Sym::Attr { base, name }) => matches!(&**name, "get" | "pop" | "setdefault") && is_config(base),
+        Some(Sym::External(path)) => matches!(&**path, "flask.current_app.config.get" | "os.getenv" | "os.environ.get"),
+        _ => false,
+    };
+    if reads {
+        secret(ctx, event.at, &name);
+    }
+}
+
+fn secret(ctx: &mut Context<'_>, at: At, name: &str) {
+    let finding = ctx.finding(
+        id::READS_SITE_SECRET,
+        at,
+        format!("`{name}` is a secret of the site: who has it can sign sessions or attack the password"),
+    );
+    ctx.report(finding);
+}

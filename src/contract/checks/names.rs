@@ -1,0 +1,68 @@
+//! Names that no scope binds.
+
+use std::collections::BTreeSet;
+
+use crate::contract::context::Context;
+use crate::model::{Safety, Span};
+use crate::rules::{id, nearest};
+use crate::source::python::scopes::{self, Unbound};
+use crate::source::python::syntax::{Ast, ExprKind, StmtKind};
+use crate::source::python::values::{At, FileId};
+
+pub(super) fn check(ctx: &mut Context<'_>) {
+    for index in 0..ctx.files.len() {
+        let Some(id) = u32::try_from(index).ok().filter(|_| ctx.files[index].is_some()).map(FileId) else { continue };
+        if !ctx.interp.was_run(id)
+            || !ctx.ast(id).faults.is_empty()
+            || ctx.interp.namespace(id).is_none_or(|scope| scope.open)
+        {
+            continue;
+        }
+        let unbound = scopes::unbound(ctx.ast(id));
+        let mut seen: BTreeSet<(String, Option<Span>)> = BTreeSet::new();
+        for Unbound { name, span, function, known, at_import } in unbound {
+            // One finding for a name in a function: the first use.
+            if !seen.insert((name.clone(), function)) {
+                continue;
+            }
+            let at = At { file: id, span };
+            let mut finding = ctx
+                .finding(id::UNDEFINED_NAME, at, format!("nothing binds the name `{name}`"))
+                .host_says(format!("NameError: name '{name}' is not defined"));
+            if let Some(near) = nearest(&name, known.iter().map(String::as_str)) {
+                finding = finding.help(format!("Did you mean `{near}`?")).fix(
+                    Safety::Unsafe,
+                    format!("use `{near}`"),
+                    ctx.edit(at, near),
+                );
+            }
+            if at_import {
+                finding = finding
+                    .host_says(format!("Failed to load plugin '{}': name '{name}' is not defined", ctx.plugin.slug));
+                ctx.stop();
+            }
+            ctx.report(finding);
+        }
+    }
+}
+
+/// The bodies of `try` statements that catch a failing import.
+pub(super) fn guarded_spans(ast: &Ast) -> Vec<Span> {
+    let names = ["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
+    let mut spans = Vec::new();
+    for stmt in ast.stmts() {
+        let StmtKind::Try { body, handlers, .. } = &stmt.kind else { continue };
+        let named = |id: crate::source::python::syntax::ExprId| matches!(&ast[id].kind, ExprKind::Name(name) if names.contains(&&**name));
+        let catches = handlers.iter().any(|handler| match handler.typ {
+            None => true,
+            Some(typ) => match &ast[typ].kind {
+                ExprKind::Tuple(items) => items.iter().any(|item| named(*item)),
+                _ => named(typ),
+            },
+        });
+        if let (true, Some(first), Some(last)) = (catches, body.first(), body.last()) {
+            spans.push(ast[*first].span.cover(ast[*last].span));
+        }
+    }
+    spans
+}

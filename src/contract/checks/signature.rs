@@ -1,0 +1,82 @@
+//! Whether a function can be called with a number of positional arguments.
+
+use crate::source::python::syntax::{ParamKind, Params};
+
+/// What happens when a function is called with so many positional arguments and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It can be called.
+    Fits,
+    /// It takes fewer: Python's words after the function's name.
+    TooMany(String),
+    /// It wants more: the names of the missing ones, and Python's words.
+    Missing(Vec<String>, String),
+    /// Parameters that can only be given by name have no default.
+    KeywordOnly(Vec<String>, String),
+}
+
+/// Judges a call with `given` positional arguments, `self` included for a method.
+pub(super) fn fit(params: &Params, given: usize) -> Fit {
+    let positional: Vec<_> = params
+        .list
+        .iter()
+        .filter(|param| matches!(param.kind, ParamKind::PositionalOnly | ParamKind::Positional))
+        .collect();
+    let required = positional.iter().filter(|param| param.default.is_none()).count();
+    let any = params.list.iter().any(|param| param.kind == ParamKind::VarArgs);
+    if given > positional.len() && !any {
+        let takes = if required == positional.len() {
+            format!("{} positional argument{}", positional.len(), plural(positional.len()))
+        } else {
+            format!("from {required} to {} positional arguments", positional.len())
+        };
+        let were = if given == 1 { "was" } else { "were" };
+        return Fit::TooMany(format!("takes {takes} but {given} {were} given"));
+    }
+    let missing: Vec<String> = positional
+        .iter()
+        .skip(given)
+        .filter(|param| param.default.is_none())
+        .map(|param| param.name.name.to_string())
+        .collect();
+    if !missing.is_empty() {
+        let words = format!(
+            "missing {} required positional argument{}: {}",
+            missing.len(),
+            plural(missing.len()),
+            python_list(&missing)
+        );
+        return Fit::Missing(missing, words);
+    }
+    let by_name: Vec<String> = params
+        .list
+        .iter()
+        .filter(|param| param.kind == ParamKind::KeywordOnly && param.default.is_none())
+        .map(|param| param.name.name.to_string())
+        .collect();
+    if !by_name.is_empty() {
+        let words = format!(
+            "missing {} required keyword-only argument{}: {}",
+            by_name.len(),
+            plural(by_name.len()),
+            python_list(&by_name)
+        );
+        return Fit::KeywordOnly(by_name, words);
+    }
+    Fit::Fits
+}
+
+const fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// As Python joins names in its errors: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
+fn python_list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    match quoted.as_slice() {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+        [] => String::new(),
+    }
+}

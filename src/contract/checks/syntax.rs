@@ -1,0 +1,91 @@
+//! What Python cannot compile, and what not every Python of the host can.
+
+use crate::contract::context::Context;
+use crate::contract::parsed::Parsed;
+use crate::model::{Finding, PluginFile, Span};
+use crate::rules::id;
+use crate::source::python::syntax::Ast;
+
+/// Faults reported for one file; what follows is usually a consequence.
+const FAULTS: usize = 5;
+
+pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&str>) {
+    let minor = |version: &str| version.split('.').nth(1).and_then(|minor| minor.parse::<u8>().ok());
+    let below = python.and_then(minor).map_or_else(|| minor(&ctx.host.python.below), |minor| Some(minor + 1));
+    let oldest = python.and_then(minor).or_else(|| minor(&ctx.host.python.min));
+    for (file, ast) in &parsed.files {
+        let Some(source) = file.source() else { continue };
+        for fault in ast.faults.iter().take(FAULTS) {
+            let at_load = loaded(ctx, file);
+            let line = source.lines().line_span(source.text(), source.position(fault.span.start).line);
+            let finding = match hyphenated(source.slice(line)) {
+                Some(module) => {
+                    let message = format!("`{module}` cannot stand in an import: Python reads the hyphen as a minus");
+                    Finding::at(id::HYPHEN_IN_IMPORT, ctx.plugin, file, word(line, source.slice(line), module), message)
+                }
+                None => Finding::at(id::SYNTAX_ERROR, ctx.plugin, file, fault.span, fault.message.clone()),
+            };
+            let name = file.path.file_name();
+            let number = source.position(fault.span.start).line;
+            let finding = match at_load {
+                true => finding.host_says(format!(
+                    "Failed to load plugin '{}': {} ({name}, line {number})",
+                    ctx.plugin.slug, fault.message
+                )),
+                false => finding,
+            };
+            if at_load {
+                ctx.stop();
+            }
+            ctx.report(finding);
+        }
+        versions(ctx, file, ast, below, oldest);
+    }
+}
+
+fn versions(ctx: &mut Context<'_>, file: &PluginFile, ast: &Ast, below: Option<u8>, oldest: Option<u8>) {
+    for feature in &ast.features {
+        let (rule, message) = if below.is_some_and(|below| feature.since >= below) {
+            let message = format!(
+                "{} needs Python 3.{}, and the host runs on {} up to, but not including, {}",
+                feature.name, feature.since, ctx.host.python.min, ctx.host.python.below
+            );
+            (id::SYNTAX_TOO_NEW, message)
+        } else if oldest.is_some_and(|oldest| feature.since > oldest) {
+            let message = format!(
+                "{} needs Python 3.{}, and the host also runs on {}",
+                feature.name, feature.since, ctx.host.python.min
+            );
+            (id::SYNTAX_NOT_ON_OLDEST, message)
+        } else {
+            continue;
+        };
+        let finding = Finding::at(rule, ctx.plugin, file, feature.span, message);
+        if rule == id::SYNTAX_TOO_NEW && loaded(ctx, file) {
+            ctx.stop();
+        }
+        ctx.report(finding);
+    }
+}
+
+/// Whether the host executes a file while it loads the plugin.
+fn loaded(ctx: &Context<'_>, file: &PluginFile) -> bool {
+    let found = ctx.files.iter().position(|other| other.is_some_and(|other| other.path == file.path));
+    found
+        .and_then(|index| u32::try_from(index).ok())
+        .is_some_and(|index| ctx.interp.was_run(crate::source::python::values::FileId(index)))
+}
+
+/// The hyphenated module name in `from my-plugin import x` or `import my-plugin`.
+fn hyphenated(line: &str) -> Option<&str> {
+    let rest = line.trim_start();
+    let rest = rest.strip_prefix("from ").or_else(|| rest.strip_prefix("import "))?;
+    let module = rest.trim_start().split([' ', ',', ';', '#', '\t']).next()?;
+    let plain = module.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    (plain && module.contains('-') && module.starts_with(|c: char| c.is_alphabetic())).then_some(module)
+}
+
+fn word(line: Span, text: &str, word: &str) -> Span {
+    let start = line.start as usize + text.find(word).unwrap_or(0);
+    Span::of(start..start + word.len())
+}

@@ -1,0 +1,152 @@
+//! What every check works with: the plugin, the host, what was simulated, and where findings go.
+
+use std::rc::Rc;
+
+use crate::manifest::Manifest;
+use crate::model::{Edit, Finding, Loads, Place, Plugin, PluginFile, RuleId, Span};
+use crate::rules::Host;
+use crate::source::python::syntax::Ast;
+use crate::source::python::values::{At, Event, FileId, Func, FuncId, Interp, Phase};
+
+use super::facts::Facts;
+use super::simulate::Sim;
+
+/// Everything a check may look at.
+pub(super) struct Context<'a> {
+    pub(super) plugin: &'a Plugin,
+    pub(super) host: &'a Host,
+    pub(super) manifest: Option<&'a Manifest>,
+    /// Names of Python requirements that the plugin declares, normalised.
+    pub(super) requirements: &'a [String],
+    /// The plugin's file behind each file of the program; `None` for the host's own classes.
+    pub(super) files: Vec<Option<&'a PluginFile>>,
+    pub(super) interp: Interp<'a>,
+    pub(super) sim: Sim,
+    pub(super) facts: Facts,
+    pub(super) findings: Vec<Finding>,
+    pub(super) loads: Loads,
+}
+
+impl<'a> Context<'a> {
+    /// The file of a place, if it is one of the plugin.
+    pub(super) fn file(&self, file: FileId) -> Option<&'a PluginFile> {
+        self.files.get(file.0 as usize).copied().flatten()
+    }
+
+    /// Whether a place is in the plugin, not in the host's classes.
+    pub(super) fn is_own(&self, at: At) -> bool {
+        self.file(at.file).is_some()
+    }
+
+    /// The text of a place.
+    pub(super) fn text(&self, at: At) -> &'a str {
+        self.file(at.file).and_then(PluginFile::source).map_or("", |source| source.slice(at.span))
+    }
+
+    pub(super) fn ast(&self, file: FileId) -> &'a Ast {
+        self.interp.ast(file)
+    }
+
+    /// A finding at a place; about the whole plugin where the place is not in it.
+    pub(super) fn finding(&self, rule: RuleId, at: At, message: impl Into<String>) -> Finding {
+        match self.file(at.file) {
+            Some(file) => Finding::at(rule, self.plugin, file, at.span, message),
+            None => Finding::whole(rule, self.plugin, "", message),
+        }
+    }
+
+    /// A finding about a file or, with an empty path, the plugin.
+    pub(super) fn whole(&self, rule: RuleId, path: &str, message: impl Into<String>) -> Finding {
+        Finding::whole(rule, self.plugin, path, message)
+    }
+
+    pub(super) fn place(&self, at: At) -> Place {
+        match self.file(at.file) {
+            Some(file) => {
+                let path = self.plugin.shown(file.path.as_str());
+                Place { path, span: Some(at.span), source: file.source().cloned() }
+            }
+            None => Place { path: self.plugin.shown(""), span: None, source: None },
+        }
+    }
+
+    /// Replaces what stands at a place.
+    pub(super) fn edit(&self, at: At, replacement: impl Into<String>) -> Vec<Edit> {
+        match self.file(at.file) {
+            Some(file) => {
+                vec![Edit { path: file.path.as_str().to_owned(), span: at.span, replacement: replacement.into() }]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// The host would not load the plugin.
+    pub(super) fn stop(&mut self) {
+        self.loads = Loads::No;
+    }
+
+    /// Whether the host loads the plugin depends on something that could not be followed.
+    pub(super) fn unsure(&mut self) {
+        if self.loads == Loads::Yes {
+            self.loads = Loads::Unknown;
+        }
+    }
+
+    /// Reports something that stops the plugin from loading.
+    pub(super) fn stopper(&mut self, finding: Finding) {
+        self.stop();
+        self.report(finding);
+    }
+
+    /// The events of a phase.
+    pub(super) fn events(&self, phase: &Phase) -> Vec<Event> {
+        self.interp.events.iter().filter(|event| event.phase == *phase).cloned().collect()
+    }
+
+    pub(super) fn func(&self, id: FuncId) -> &Func<'a> {
+        self.interp.func(id)
+    }
+
+    /// `Class.method` as Python names it in its errors; the bare name for a function.
+    pub(super) fn qualified(&self, id: FuncId) -> String {
+        let func = self.func(id);
+        match func.class {
+            Some(class) => format!("{}.{}", self.interp.class(class).def.name.name, func.name()),
+            None => func.name().to_owned(),
+        }
+    }
+
+    /// From the start of a place to its end, narrowed to a part of it that reads `word`.
+    pub(super) fn word_in(&self, at: At, word: &str) -> At {
+        match self.text(at).find(word) {
+            Some(offset) => {
+                let start = at.span.start as usize + offset;
+                At { file: at.file, span: Span::of(start..start + word.len()) }
+            }
+            None => at,
+        }
+    }
+}
+
+/// Joins names for a sentence: `a`, `a and b`, `a, b, and c`.
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+    }
+}
+
+/// A hook of a phase, if the phase is a handler's.
+pub(super) fn hook_of(phase: &Phase) -> Option<&Rc<str>> {
+    match phase {
+        Phase::Handler(hook) => Some(hook),
+        _ => None,
+    }
+}

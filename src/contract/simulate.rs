@@ -1,0 +1,347 @@
+//! The life of a plugin on the host, step by step.
+
+use std::rc::Rc;
+
+use super::context::Context;
+use super::world::STUB_MODULE;
+use crate::source::python::values::{
+    At, ClassId, DictEntry, EventKind, FileId, FuncId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
+};
+
+/// A class that the search for the plugin's class meets.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// The name it is bound to in the package.
+    pub(super) name: Rc<str>,
+    /// The class.
+    pub(super) class: ClassId,
+    /// Where the package binds it.
+    pub(super) at: At,
+    /// It is one of the host's, not the plugin's.
+    pub(super) is_host: bool,
+    /// Methods that are still abstract.
+    pub(super) missing: Vec<Rc<str>>,
+}
+
+/// A handler that the host would register.
+#[derive(Clone, Debug)]
+pub(super) struct Hooked {
+    /// The hook's name and where it is written.
+    pub(super) hook: Rc<str>,
+    pub(super) hook_at: At,
+    /// The value given as handler.
+    pub(super) handler: Val,
+    pub(super) handler_at: At,
+    /// The priority, and where it is written.
+    pub(super) priority: Option<(Val, At)>,
+    /// Registered on some paths only.
+    pub(super) maybe: bool,
+    /// Every way in which the handler ends when the host calls it.
+    pub(super) outcome: Option<Outcome>,
+}
+
+/// A function that answers a route.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    /// The URL rule with the blueprint's prefix; `None` where it is not known.
+    pub(super) rule: Option<String>,
+    /// Where the rule is written.
+    pub(super) at: At,
+    /// The blueprint; `None` for the application itself.
+    pub(super) blueprint: Option<Val>,
+    /// The view.
+    pub(super) view: Option<Val>,
+    /// The endpoint, if it is given, or the view's name.
+    pub(super) endpoint: Option<String>,
+    /// `endpoint=` is given.
+    pub(super) named_endpoint: bool,
+}
+
+/// A blueprint that is made.
+#[derive(Clone, Debug)]
+pub(super) struct Blueprint {
+    /// The call that makes it.
+    pub(super) made: Val,
+    /// Its name, if known.
+    pub(super) name: Option<String>,
+    /// Where the name is written.
+    pub(super) name_at: At,
+    /// The whole call.
+    pub(super) at: At,
+    pub(super) url_prefix: Option<String>,
+    pub(super) has_prefix: bool,
+    pub(super) template_folder: Option<Val>,
+    pub(super) static_folder: Option<Val>,
+    pub(super) static_url_path: bool,
+    /// It is registered on the application.
+    pub(super) registered: bool,
+    /// Its arguments could not be followed.
+    pub(super) open: bool,
+}
+
+/// What was simulated.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sim {
+    pub(super) package: Option<FileId>,
+    pub(super) base: Option<ClassId>,
+    pub(super) candidates: Vec<Candidate>,
+    /// The class that the author means; usually the one that the host takes.
+    pub(super) class: Option<ClassId>,
+    pub(super) instance: Option<Val>,
+    pub(super) metadata: Option<Outcome>,
+    pub(super) init: Option<Outcome>,
+    pub(super) hooks: Option<Outcome>,
+    pub(super) hooked: Vec<Hooked>,
+    pub(super) routes: Vec<Route>,
+    pub(super) blueprints: Vec<Blueprint>,
+}
+
+/// Walks through discovery, import, construction, metadata, init, hooks, and handlers.
+pub(super) fn run(ctx: &mut Context<'_>) {
+    if let Some(stub) = ctx.interp.file_of(STUB_MODULE) {
+        ctx.interp.run_module(stub);
+        ctx.sim.base = class_named(ctx, stub, "BasePlugin");
+    }
+    ctx.interp.events.clear();
+    let Some(package) = ctx.interp.file_of(&ctx.plugin.slug) else { return };
+    ctx.sim.package = Some(package);
+    ctx.interp.phase = Phase::Import;
+    ctx.interp.run_module(package);
+    search(ctx, package);
+    let Some(class) = ctx.sim.class else { return };
+    let at = At { file: ctx.interp.class(class).file, span: ctx.interp.class(class).def.name.span };
+
+    ctx.interp.phase = Phase::Construct;
+    let instance = ctx.interp.make(class, at);
+    ctx.sim.instance = Some(instance.clone());
+    let app = param("app", Ty::Other, at);
+    ctx.interp.set_attribute_of(&instance, "manager", param("manager", Ty::Other, at));
+    ctx.interp.set_attribute_of(&instance, "app", app.clone());
+
+    ctx.sim.metadata = call(ctx, &instance, "get_metadata", Vec::new(), Phase::Metadata);
+    ctx.sim.init = call(ctx, &instance, "init", vec![app], Phase::Init);
+    ctx.sim.hooks = call(ctx, &instance, "get_hooks", Vec::new(), Phase::Hooks);
+    register(ctx);
+    super::checks::routes::collect(ctx);
+    handle(ctx);
+    later(ctx, &instance);
+    // Handlers and later code may add routes and blueprints too.
+    super::checks::routes::collect(ctx);
+}
+
+pub(super) fn param(name: &str, ty: Ty, at: At) -> Val {
+    Val::sym(Sym::Param { name: name.into(), ty }, at)
+}
+
+fn class_named(ctx: &Context<'_>, file: FileId, name: &str) -> Option<ClassId> {
+    match ctx.interp.namespace(file)?.vars.get(name)?.value.kind {
+        Kind::Class(class) => Some(class),
+        _ => None,
+    }
+}
+
+/// `for name in dir(module)`: every name of the package bound to a subclass of the base, in order.
+fn search(ctx: &mut Context<'_>, package: FileId) {
+    let Some(base) = ctx.sim.base else { return };
+    let Some(namespace) = ctx.interp.namespace(package).cloned() else { return };
+    for (name, slot) in &namespace.vars {
+        if name.starts_with('\0') {
+            continue;
+        }
+        for value in slot.value.alternatives() {
+            let Kind::Class(class) = value.kind else { continue };
+            if class == base || !ctx.interp.is_subclass(class, base) {
+                continue;
+            }
+            let is_host = ctx.file(ctx.interp.class(class).file).is_none();
+            let missing = ctx.interp.abstract_methods(class);
+            ctx.sim.candidates.push(Candidate { name: Rc::clone(name), class, at: value.at, is_host, missing });
+        }
+    }
+    // The one that is meant: the plugin's own, complete, and not a base of another.
+    let candidates = &ctx.sim.candidates;
+    let own: Vec<&Candidate> = candidates.iter().filter(|candidate| !candidate.is_host).collect();
+    let is_base = |one: &Candidate| {
+        own.iter().any(|other| other.class != one.class && ctx.interp.is_subclass(other.class, one.class))
+    };
+    let complete = own.iter().find(|one| one.missing.is_empty() && !is_base(one));
+    ctx.sim.class = complete.or_else(|| own.iter().find(|one| !is_base(one))).map(|candidate| candidate.class);
+}
+
+fn call(ctx: &mut Context<'_>, instance: &Val, name: &str, args: Vec<Val>, phase: Phase) -> Option<Outcome> {
+    ctx.interp.phase = phase;
+    let method = ctx.interp.read_attribute(instance, name);
+    let func = ctx.interp.function_of(&method)?;
+    if ctx.interp.func(func).is_abstract {
+        return None;
+    }
+    Some(ctx.interp.invoke(&method, args))
+}
+
+/// What `get_hooks()` gives, entry by entry.
+fn register(ctx: &mut Context<'_>) {
+    let Some(outcome) = &ctx.sim.hooks else { return };
+    let mut dicts = Vec::new();
+    for returned in &outcome.returns {
+        for value in returned.value.alternatives() {
+            if let Kind::Obj(id) = value.kind
+                && !dicts.contains(&id)
+            {
+                dicts.push(id);
+            }
+        }
+    }
+    let several = dicts.len() > 1;
+    let mut hooked: Vec<Hooked> = Vec::new();
+    for id in dicts {
+        let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id) else { continue };
+        for entry in entries.clone() {
+            let Some(hook) = entry.key.as_str().map(Rc::<str>::from) else { continue };
+            for one in definitions(ctx, &entry, &hook, several) {
+                if !hooked.iter().any(|seen| seen.hook == one.hook && seen.handler_at == one.handler_at) {
+                    hooked.push(one);
+                }
+            }
+        }
+    }
+    ctx.sim.hooked = hooked;
+}
+
+fn definitions(ctx: &Context<'_>, entry: &DictEntry, hook: &Rc<str>, several: bool) -> Vec<Hooked> {
+    let hook_at = if ctx.is_own(entry.key.at) { entry.key.at } else { entry.key_at };
+    let uncertain = entry.maybe || several || matches!(entry.value.kind, Kind::Union(_));
+    let mut list = Vec::new();
+    for value in entry.value.alternatives() {
+        let is_dict = matches!(value.kind, Kind::Obj(id) if matches!(ctx.interp.obj(id), Some(Obj::Dict { .. })));
+        let (handler, handler_at, priority) = if is_dict {
+            let handler = match ctx.interp.dict_get(value, "handler") {
+                Some(Some(entry)) => (entry.value, entry.value_at),
+                Some(None) => (Val::none(value.at), value.at),
+                None => (Val::unknown(value.at), value.at),
+            };
+            let priority = ctx.interp.dict_get(value, "priority").flatten().map(|entry| (entry.value, entry.value_at));
+            (handler.0, handler.1, priority)
+        } else {
+            (value.clone(), entry.value_at, None)
+        };
+        for handler in handler.alternatives() {
+            list.push(Hooked {
+                hook: Rc::clone(hook),
+                hook_at,
+                handler: handler.clone(),
+                handler_at,
+                priority: priority.clone(),
+                maybe: uncertain,
+                outcome: None,
+            });
+        }
+    }
+    list
+}
+
+/// Calls every handler with what the host passes.
+fn handle(ctx: &mut Context<'_>) {
+    for index in 0..ctx.sim.hooked.len() {
+        let hooked = ctx.sim.hooked[index].clone();
+        let Some(facts) = ctx.host.hooks.get(&*hooked.hook) else { continue };
+        let Some(func) = ctx.interp.function_of(&hooked.handler) else { continue };
+        if !ctx.is_own(ctx.interp.func(func).name_at()) {
+            continue;
+        }
+        let at = hooked.handler_at;
+        let args: Vec<Val> = facts
+            .args
+            .iter()
+            .enumerate()
+            .map(|(index, name)| param(name, facts.types.get(index).map_or(Ty::Unknown, |ty| type_named(ty)), at))
+            .collect();
+        ctx.interp.phase = Phase::Handler(Rc::clone(&hooked.hook));
+        let outcome = run_handler(ctx, &hooked.handler, func, args);
+        ctx.sim.hooked[index].outcome = Some(outcome);
+    }
+}
+
+fn run_handler(ctx: &mut Context<'_>, handler: &Val, func: FuncId, args: Vec<Val>) -> Outcome {
+    let code = ctx.interp.func(func);
+    if !code.is_async() && !code.is_generator() {
+        return ctx.interp.invoke(&inner(handler), args);
+    }
+    // The host never runs this body; it is followed for what else is wrong in it.
+    let mut all: Vec<Val> = match &inner(handler).kind {
+        Kind::Bound(_, receiver) => vec![(**receiver).clone()],
+        _ => Vec::new(),
+    };
+    all.extend(args);
+    ctx.interp.invoke_body(func, all)
+}
+
+/// The function behind decorators from outside.
+fn inner(value: &Val) -> Val {
+    match value.as_sym() {
+        Some(Sym::Made { callee, args })
+            if args.pos.len() == 1 && callee.as_external() != Some("functools.partial") =>
+        {
+            inner(&args.pos[0])
+        }
+        _ => value.clone(),
+    }
+}
+
+fn type_named(name: &str) -> Ty {
+    match name {
+        "dict" => Ty::Dict,
+        "str" => Ty::Str,
+        _ => Ty::Unknown,
+    }
+}
+
+/// Code that runs later: views, filters, the configuration schema, shutdown.
+fn later(ctx: &mut Context<'_>, instance: &Val) {
+    let views: Vec<Val> = ctx.sim.routes.iter().filter_map(|route| route.view.clone()).collect();
+    run_all(ctx, views, Phase::Later("view"));
+    let mut filters = Vec::new();
+    for hooked in &ctx.sim.hooked {
+        let collects = ctx.host.hooks.get(&*hooked.hook).is_some_and(|facts| facts.collects);
+        let Some(outcome) = hooked.outcome.as_ref().filter(|_| collects) else { continue };
+        for value in outcome.value.alternatives() {
+            if let Kind::Obj(id) = value.kind
+                && let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id)
+            {
+                filters.extend(entries.iter().map(|entry| entry.value.clone()));
+            }
+        }
+    }
+    run_all(ctx, filters, Phase::Later("filter"));
+    // `@app.before_request` and its like: called for every request.
+    let hooks: Vec<Val> = ctx.interp.events.iter().filter_map(registered_callback).collect();
+    run_all(ctx, hooks, Phase::Later("request"));
+    for name in ["get_config_schema", "shutdown"] {
+        ctx.interp.phase = Phase::Later(if name == "shutdown" { "shutdown" } else { "schema" });
+        let method = ctx.interp.read_attribute(instance, name);
+        if let Some(func) = ctx.interp.function_of(&method)
+            && ctx.is_own(ctx.interp.func(func).name_at())
+        {
+            ctx.interp.invoke(&method, Vec::new());
+        }
+    }
+}
+
+fn registered_callback(event: &crate::source::python::values::Event) -> Option<Val> {
+    let EventKind::Call { callee, args } = &event.kind else { return None };
+    let Some(Sym::Attr { name, .. }) = callee.as_sym() else { return None };
+    let known = ["before_request", "after_request", "teardown_request", "context_processor", "before_app_request"];
+    if known.contains(&&**name) { args.pos.first().cloned() } else { None }
+}
+
+fn run_all(ctx: &mut Context<'_>, values: Vec<Val>, phase: Phase) {
+    ctx.interp.phase = phase;
+    for value in values {
+        let callee = inner(&value);
+        let Some(func) = ctx.interp.function_of(&callee) else { continue };
+        let skip = usize::from(matches!(callee.kind, Kind::Bound(..)));
+        let at = callee.at;
+        let code = ctx.interp.func(func);
+        let args = code.params().list.iter().skip(skip).map(|_| Val::unknown(at)).collect();
+        ctx.interp.invoke(&callee, args);
+    }
+}

@@ -1,0 +1,461 @@
+//! Scopes: which names a file reads that nothing in it binds.
+//!
+//! Order and paths do not matter here: a name that any statement of a scope binds is bound in it.
+
+use std::collections::BTreeSet;
+
+use super::syntax::{Ast, Comprehension, ExprId, ExprKind, FPart, MatchCase, Params, StmtId, StmtKind};
+use super::values::is_builtin;
+use crate::model::Span;
+
+/// A name that is read and bound nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unbound {
+    /// The name.
+    pub name: String,
+    /// Where it is read.
+    pub span: Span,
+    /// The function around it.
+    pub function: Option<Span>,
+    /// The names that are bound there.
+    pub known: BTreeSet<String>,
+    /// It is read while the module is imported.
+    pub at_import: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Module,
+    Class,
+    Function,
+}
+
+struct Scope {
+    kind: Kind,
+    names: BTreeSet<String>,
+    span: Option<Span>,
+}
+
+struct Walk<'a> {
+    ast: &'a Ast,
+    scopes: Vec<Scope>,
+    found: Vec<Unbound>,
+    /// Inside `try` with a handler for `NameError`, or in a branch that never runs.
+    excused: u32,
+}
+
+/// Every read of a name that no enclosing scope and no builtin binds, in order of position.
+/// A file with a star import or with `exec` may bind anything; for such a file the answer is empty.
+#[must_use]
+pub fn unbound(ast: &Ast) -> Vec<Unbound> {
+    let any = ast.stmts().iter().any(
+        |stmt| matches!(&stmt.kind, StmtKind::ImportFrom { names, .. } if names.iter().any(|name| &*name.name.name == "*")),
+    );
+    let dynamic = ast.exprs().iter().any(|expr| match &expr.kind {
+        ExprKind::Name(name) => matches!(&**name, "exec" | "globals"),
+        _ => false,
+    });
+    if any || dynamic {
+        return Vec::new();
+    }
+    let mut walk = Walk { ast, scopes: Vec::new(), found: Vec::new(), excused: 0 };
+    let mut names = bound_in(ast, &ast.body);
+    names.extend(globals(ast));
+    walk.scopes.push(Scope { kind: Kind::Module, names, span: None });
+    walk.block(&ast.body);
+    walk.found.sort_by_key(|unbound| unbound.span);
+    walk.found
+}
+
+/// Names that `global` statements bind in the module.
+fn globals(ast: &Ast) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for stmt in ast.stmts() {
+        if let StmtKind::Global(list) = &stmt.kind {
+            names.extend(list.iter().map(|name| name.name.to_string()));
+        }
+    }
+    names
+}
+
+/// The names that the statements of one scope bind, without those of nested functions and classes.
+fn bound_in(ast: &Ast, body: &[StmtId]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut queue: Vec<StmtId> = body.to_vec();
+    let mut exprs: Vec<ExprId> = Vec::new();
+    while let Some(id) = queue.pop() {
+        match &ast[id].kind {
+            StmtKind::FunctionDef(def) => {
+                names.insert(def.name.name.to_string());
+                exprs.extend(&def.decorators);
+            }
+            StmtKind::ClassDef(def) => {
+                names.insert(def.name.name.to_string());
+            }
+            StmtKind::Assign { targets, value } => {
+                targets.iter().for_each(|target| targets_of(ast, *target, &mut names));
+                exprs.push(*value);
+            }
+            StmtKind::AugAssign { target, value, .. } => {
+                targets_of(ast, *target, &mut names);
+                exprs.push(*value);
+            }
+            StmtKind::AnnAssign { target, value, .. } => {
+                targets_of(ast, *target, &mut names);
+                exprs.extend(value);
+            }
+            StmtKind::For { target, iter, body, orelse, .. } => {
+                targets_of(ast, *target, &mut names);
+                exprs.push(*iter);
+                queue.extend(body.iter().chain(orelse));
+            }
+            StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => {
+                exprs.push(*test);
+                queue.extend(body.iter().chain(orelse));
+            }
+            StmtKind::With { items, body, .. } => {
+                for (manager, target) in items {
+                    exprs.push(*manager);
+                    if let Some(target) = target {
+                        targets_of(ast, *target, &mut names);
+                    }
+                }
+                queue.extend(body);
+            }
+            StmtKind::Match { subject, cases } => {
+                exprs.push(*subject);
+                for case in cases {
+                    names.extend(case.binds.iter().map(|name| name.name.to_string()));
+                    exprs.extend(case.guard);
+                    queue.extend(&case.body);
+                }
+            }
+            StmtKind::Try { body, handlers, orelse, finalbody } => {
+                queue.extend(body.iter().chain(orelse).chain(finalbody));
+                for handler in handlers {
+                    names.extend(handler.name.iter().map(|name| name.name.to_string()));
+                    queue.extend(&handler.body);
+                }
+            }
+            StmtKind::Import(list) => {
+                for alias in list {
+                    let name = alias.asname.as_ref().map_or_else(
+                        || alias.name.name.split('.').next().unwrap_or_default().to_owned(),
+                        |name| name.name.to_string(),
+                    );
+                    names.insert(name);
+                }
+            }
+            StmtKind::ImportFrom { names: list, .. } => {
+                names.extend(list.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).name.to_string()));
+            }
+            StmtKind::TypeAlias { name, .. } => targets_of(ast, *name, &mut names),
+            StmtKind::Return(value) => exprs.extend(value),
+            StmtKind::Expr(value) => exprs.push(*value),
+            StmtKind::Assert { test, .. } => exprs.push(*test),
+            StmtKind::Delete(_)
+            | StmtKind::Raise { .. }
+            | StmtKind::Global(_)
+            | StmtKind::Nonlocal(_)
+            | StmtKind::Pass
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Invalid => {}
+        }
+    }
+    walrus(ast, exprs, &mut names);
+    names
+}
+
+/// Names that `:=` binds, comprehensions included, since they bind around themselves.
+fn walrus(ast: &Ast, mut queue: Vec<ExprId>, names: &mut BTreeSet<String>) {
+    while let Some(id) = queue.pop() {
+        if let ExprKind::NamedExpr { target, .. } = ast[id].kind {
+            targets_of(ast, target, names);
+        }
+        children(ast, id, &mut queue);
+    }
+}
+
+fn targets_of(ast: &Ast, target: ExprId, names: &mut BTreeSet<String>) {
+    let mut queue = vec![target];
+    while let Some(id) = queue.pop() {
+        match &ast[id].kind {
+            ExprKind::Name(name) => {
+                names.insert(name.to_string());
+            }
+            ExprKind::Tuple(items) | ExprKind::List(items) => queue.extend(items),
+            ExprKind::Starred(inner) => queue.push(*inner),
+            _ => {}
+        }
+    }
+}
+
+/// The direct parts of an expression; those of a lambda or comprehension too.
+fn children(ast: &Ast, id: ExprId, out: &mut Vec<ExprId>) {
+    match &ast[id].kind {
+        ExprKind::Name(_) | ExprKind::Constant(_) | ExprKind::Invalid => {}
+        ExprKind::JoinedStr(parts) => out.extend(parts.iter().filter_map(|part| match part {
+            FPart::Value { value, .. } => Some(*value),
+            FPart::Literal(_) => None,
+        })),
+        ExprKind::Attribute { value, .. }
+        | ExprKind::Starred(value)
+        | ExprKind::Await(value)
+        | ExprKind::YieldFrom(value)
+        | ExprKind::UnaryOp { operand: value, .. } => out.push(*value),
+        ExprKind::Subscript { value, slice } => out.extend([*value, *slice]),
+        ExprKind::Slice { lower, upper, step } => out.extend([lower, upper, step].into_iter().flatten()),
+        ExprKind::Call { func, args } => {
+            out.push(*func);
+            out.extend(args.iter().map(|arg| arg.value));
+        }
+        ExprKind::BinOp { left, right, .. } => out.extend([*left, *right]),
+        ExprKind::BoolOp { values, .. } => out.extend(values),
+        ExprKind::Compare { left, rest } => {
+            out.push(*left);
+            out.extend(rest.iter().map(|(_, right)| *right));
+        }
+        ExprKind::IfExp { test, body, orelse } => out.extend([*test, *body, *orelse]),
+        ExprKind::Lambda { params, body } => {
+            out.extend(params.list.iter().filter_map(|param| param.default));
+            out.push(*body);
+        }
+        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => out.extend(items),
+        ExprKind::Dict(pairs) => {
+            for (key, value) in pairs {
+                out.extend(key);
+                out.push(*value);
+            }
+        }
+        ExprKind::ListComp { elt, generators }
+        | ExprKind::SetComp { elt, generators }
+        | ExprKind::GeneratorExp { elt, generators } => {
+            out.push(*elt);
+            for generator in generators {
+                out.push(generator.iter);
+                out.extend(&generator.ifs);
+            }
+        }
+        ExprKind::DictComp { key, value, generators } => {
+            out.extend([*key, *value]);
+            for generator in generators {
+                out.push(generator.iter);
+                out.extend(&generator.ifs);
+            }
+        }
+        ExprKind::NamedExpr { target, value } => out.extend([*target, *value]),
+        ExprKind::Yield(value) => out.extend(value),
+    }
+}
+
+impl Walk<'_> {
+    fn block(&mut self, body: &[StmtId]) {
+        for id in body {
+            self.stmt(*id);
+        }
+    }
+
+    fn stmt(&mut self, id: StmtId) {
+        let ast = self.ast;
+        match &ast[id].kind {
+            StmtKind::FunctionDef(def) => {
+                def.decorators.iter().for_each(|decorator| self.expr(*decorator));
+                self.defaults(&def.params);
+                let mut names = bound_in(ast, &def.body);
+                names.extend(def.params.list.iter().map(|param| param.name.name.to_string()));
+                self.scopes.push(Scope { kind: Kind::Function, names, span: Some(ast[id].span) });
+                self.block(&def.body);
+                self.scopes.pop();
+            }
+            StmtKind::ClassDef(def) => {
+                def.decorators.iter().for_each(|decorator| self.expr(*decorator));
+                def.bases.iter().for_each(|base| self.expr(base.value));
+                let names = bound_in(ast, &def.body);
+                let span = self.scopes.last().and_then(|scope| scope.span);
+                self.scopes.push(Scope { kind: Kind::Class, names, span });
+                self.block(&def.body);
+                self.scopes.pop();
+            }
+            StmtKind::Return(value) => value.iter().for_each(|value| self.expr(*value)),
+            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.target(*target)),
+            StmtKind::Assign { targets, value } => {
+                self.expr(*value);
+                targets.iter().for_each(|target| self.target(*target));
+            }
+            StmtKind::AugAssign { target, value, .. } => {
+                self.expr(*value);
+                self.target(*target);
+            }
+            // Annotations are not always evaluated; they are left out.
+            StmtKind::AnnAssign { target, value, .. } => {
+                value.iter().for_each(|value| self.expr(*value));
+                self.target(*target);
+            }
+            StmtKind::For { target, iter, body, orelse, .. } => {
+                self.expr(*iter);
+                self.target(*target);
+                self.block(body);
+                self.block(orelse);
+            }
+            StmtKind::While { test, body, orelse } => {
+                self.expr(*test);
+                self.block(body);
+                self.block(orelse);
+            }
+            StmtKind::If { test, body, orelse } => {
+                self.expr(*test);
+                let checking = matches!(&ast[*test].kind, ExprKind::Name(name) if &**name == "TYPE_CHECKING")
+                    || matches!(&ast[*test].kind, ExprKind::Attribute { attr, .. } if &*attr.name == "TYPE_CHECKING");
+                self.excused += u32::from(checking);
+                self.block(body);
+                self.excused -= u32::from(checking);
+                self.block(orelse);
+            }
+            StmtKind::With { items, body, .. } => {
+                for (manager, target) in items {
+                    self.expr(*manager);
+                    target.iter().for_each(|target| self.target(*target));
+                }
+                self.block(body);
+            }
+            StmtKind::Match { subject, cases } => {
+                self.expr(*subject);
+                cases.iter().for_each(|case| self.case(case));
+            }
+            StmtKind::Raise { exc, cause } => {
+                exc.iter().chain(cause).for_each(|value| self.expr(*value));
+            }
+            StmtKind::Try { body, handlers, orelse, finalbody } => {
+                let caught = handlers.iter().any(|handler| {
+                    handler.typ.is_none_or(|typ| mentions(ast, typ, &["NameError", "Exception", "BaseException"]))
+                });
+                self.excused += u32::from(caught);
+                self.block(body);
+                self.excused -= u32::from(caught);
+                for handler in handlers {
+                    handler.typ.iter().for_each(|typ| self.expr(*typ));
+                    self.block(&handler.body);
+                }
+                self.block(orelse);
+                self.block(finalbody);
+            }
+            StmtKind::Assert { test, msg } => {
+                self.expr(*test);
+                msg.iter().for_each(|msg| self.expr(*msg));
+            }
+            StmtKind::Expr(value) => self.expr(*value),
+            StmtKind::Import(_)
+            | StmtKind::ImportFrom { .. }
+            | StmtKind::Global(_)
+            | StmtKind::Nonlocal(_)
+            | StmtKind::Pass
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::TypeAlias { .. }
+            | StmtKind::Invalid => {}
+        }
+    }
+
+    fn case(&mut self, case: &MatchCase) {
+        case.guard.iter().for_each(|guard| self.expr(*guard));
+        self.block(&case.body);
+    }
+
+    fn defaults(&mut self, params: &Params) {
+        params.list.iter().filter_map(|param| param.default).for_each(|default| self.expr(default));
+    }
+
+    /// Names in a target are bound, but `a.b = …` and `a[b] = …` read.
+    fn target(&mut self, id: ExprId) {
+        match &self.ast[id].kind {
+            ExprKind::Name(_) => {}
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                let items = items.clone();
+                items.iter().for_each(|item| self.target(*item));
+            }
+            ExprKind::Starred(inner) => self.target(*inner),
+            _ => self.expr(id),
+        }
+    }
+
+    fn expr(&mut self, id: ExprId) {
+        let ast = self.ast;
+        let mut queue = vec![id];
+        while let Some(id) = queue.pop() {
+            match &ast[id].kind {
+                ExprKind::Name(name) => self.read(name, ast[id].span),
+                ExprKind::Lambda { params, body } => {
+                    self.defaults(params);
+                    let names = params.list.iter().map(|param| param.name.name.to_string()).collect();
+                    let span = self.scopes.last().and_then(|scope| scope.span).or(Some(ast[id].span));
+                    self.scopes.push(Scope { kind: Kind::Function, names, span });
+                    self.expr(*body);
+                    self.scopes.pop();
+                }
+                ExprKind::ListComp { elt, generators }
+                | ExprKind::SetComp { elt, generators }
+                | ExprKind::GeneratorExp { elt, generators } => self.comprehension(&[*elt], generators),
+                ExprKind::DictComp { key, value, generators } => self.comprehension(&[*key, *value], generators),
+                _ => children(ast, id, &mut queue),
+            }
+        }
+    }
+
+    fn comprehension(&mut self, parts: &[ExprId], generators: &[Comprehension]) {
+        let mut names = BTreeSet::new();
+        if let Some(first) = generators.first() {
+            self.expr(first.iter);
+        }
+        generators.iter().for_each(|generator| targets_of(self.ast, generator.target, &mut names));
+        let span = self.scopes.last().and_then(|scope| scope.span);
+        self.scopes.push(Scope { kind: Kind::Function, names, span });
+        for (index, generator) in generators.iter().enumerate() {
+            if index > 0 {
+                self.expr(generator.iter);
+            }
+            generator.ifs.iter().for_each(|test| self.expr(*test));
+        }
+        parts.iter().for_each(|part| self.expr(*part));
+        self.scopes.pop();
+    }
+
+    fn read(&mut self, name: &str, span: Span) {
+        if self.excused > 0
+            || is_builtin(name)
+            || matches!(
+                name,
+                "__class__" | "__module__" | "__qualname__" | "__annotations__" | "WindowsError" | "__dict__"
+            )
+        {
+            return;
+        }
+        let innermost = self.scopes.len() - 1;
+        let bound = self
+            .scopes
+            .iter()
+            .enumerate()
+            .any(|(index, scope)| (scope.kind != Kind::Class || index == innermost) && scope.names.contains(name));
+        if bound {
+            return;
+        }
+        let known = self
+            .scopes
+            .iter()
+            .enumerate()
+            .filter(|(index, scope)| scope.kind != Kind::Class || *index == innermost)
+            .flat_map(|(_, scope)| scope.names.iter().cloned())
+            .collect();
+        let at_import = self.scopes.iter().all(|scope| scope.kind != Kind::Function);
+        let function = self.scopes.last().and_then(|scope| scope.span);
+        self.found.push(Unbound { name: name.to_owned(), span, function, known, at_import });
+    }
+}
+
+fn mentions(ast: &Ast, typ: ExprId, names: &[&str]) -> bool {
+    match &ast[typ].kind {
+        ExprKind::Tuple(items) => items.iter().any(|item| mentions(ast, *item, names)),
+        ExprKind::Name(name) => names.contains(&&**name),
+        _ => false,
+    }
+}

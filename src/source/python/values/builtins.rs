@@ -1,0 +1,585 @@
+//! Python's builtins, and the few library calls whose result matters.
+
+use super::calls::Args;
+use super::events::EventKind;
+use super::interp::Interp;
+use super::state::Obj;
+use super::value::{At, Kind, Sym, Ty, Val};
+use crate::source::python::syntax::Constant;
+
+/// The dotted name of a builtin, if `name` is one.
+pub(super) fn builtin(name: &str) -> Option<String> {
+    NAMES.binary_search(&name).ok().map(|_| format!("builtins.{name}"))
+}
+
+/// Whether a name is a builtin of Python.
+#[must_use]
+pub fn is_builtin(name: &str) -> bool {
+    NAMES.binary_search(&name).is_ok()
+}
+
+/// Builtins of Python 3.9 to 3.14, sorted.
+const NAMES: &[&str] = &[
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BaseExceptionGroup",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "BytesWarning",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "DeprecationWarning",
+    "EOFError",
+    "Ellipsis",
+    "EncodingWarning",
+    "EnvironmentError",
+    "Exception",
+    "ExceptionGroup",
+    "False",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "FutureWarning",
+    "GeneratorExit",
+    "IOError",
+    "ImportError",
+    "ImportWarning",
+    "IndentationError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "None",
+    "NotADirectoryError",
+    "NotImplemented",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PendingDeprecationWarning",
+    "PermissionError",
+    "ProcessLookupError",
+    "RecursionError",
+    "ReferenceError",
+    "ResourceWarning",
+    "RuntimeError",
+    "RuntimeWarning",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SyntaxWarning",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "True",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UnicodeTranslateError",
+    "UnicodeWarning",
+    "UserWarning",
+    "ValueError",
+    "Warning",
+    "ZeroDivisionError",
+    "__build_class__",
+    "__builtins__",
+    "__debug__",
+    "__doc__",
+    "__file__",
+    "__import__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+];
+
+/// The type of something from outside itself, not of what it returns.
+pub(super) fn type_of_external(path: &str) -> Ty {
+    match path.strip_prefix("builtins.") {
+        Some(name) if name.starts_with(|c: char| c.is_lowercase()) => Ty::Function,
+        Some(_) => Ty::Class,
+        None => Ty::Unknown,
+    }
+}
+
+/// The type of what a call of something outside returns.
+fn returned_type(path: &str) -> Ty {
+    match path {
+        "builtins.str"
+        | "builtins.repr"
+        | "builtins.format"
+        | "builtins.chr"
+        | "builtins.hex"
+        | "builtins.input"
+        | "builtins.ascii"
+        | "json.dumps"
+        | "re.sub"
+        | "flask.render_template"
+        | "flask.render_template_string"
+        | "flask.url_for"
+        | "html.escape"
+        | "html.unescape"
+        | "markupsafe.Markup"
+        | "markupsafe.escape"
+        | "flask.Markup"
+        | "flask.escape"
+        | "os.path.join"
+        | "os.path.basename"
+        | "os.path.dirname"
+        | "os.getcwd"
+        | "os.path.abspath"
+        | "textwrap.dedent"
+        | "time.strftime"
+        | "urllib.parse.quote"
+        | "secrets.token_hex"
+        | "secrets.token_urlsafe" => Ty::Str,
+        "builtins.bytes" | "builtins.bytearray" | "pickle.dumps" | "zlib.compress" | "gzip.compress"
+        | "base64.b64encode" | "os.urandom" => Ty::Bytes,
+        "builtins.int" | "builtins.len" | "builtins.ord" | "builtins.hash" | "builtins.id" | "time.time_ns" => Ty::Int,
+        "builtins.float" | "time.time" | "time.monotonic" | "time.perf_counter" => Ty::Float,
+        "builtins.bool"
+        | "builtins.isinstance"
+        | "builtins.issubclass"
+        | "builtins.hasattr"
+        | "builtins.callable"
+        | "builtins.any"
+        | "builtins.all"
+        | "os.path.exists"
+        | "os.path.isfile"
+        | "os.path.isdir" => Ty::Bool,
+        "builtins.tuple" => Ty::Tuple,
+        "builtins.list" | "builtins.sorted" | "builtins.dir" | "os.listdir" => Ty::List,
+        "builtins.dict"
+        | "builtins.vars"
+        | "builtins.globals"
+        | "builtins.locals"
+        | "collections.OrderedDict"
+        | "collections.defaultdict"
+        | "collections.Counter" => Ty::Dict,
+        "builtins.set" | "builtins.frozenset" => Ty::Set,
+        "builtins.print" | "builtins.setattr" | "time.sleep" => Ty::None,
+        "builtins.range"
+        | "builtins.map"
+        | "builtins.filter"
+        | "builtins.zip"
+        | "builtins.enumerate"
+        | "builtins.open"
+        | "builtins.object"
+        | "datetime.datetime.now"
+        | "datetime.datetime.utcnow"
+        | "datetime.date.today"
+        | "datetime.datetime"
+        | "datetime.date"
+        | "datetime.timedelta"
+        | "pathlib.Path"
+        | "uuid.uuid4"
+        | "decimal.Decimal"
+        | "flask.Blueprint"
+        | "flask.jsonify"
+        | "flask.make_response"
+        | "flask.redirect"
+        | "flask.Response" => Ty::Other,
+        _ => Ty::Unknown,
+    }
+}
+
+impl Interp<'_> {
+    pub(super) fn type_of_call(&self, callee: &Val) -> Ty {
+        match callee.as_sym() {
+            Some(Sym::External(path)) => returned_type(path),
+            Some(Sym::Attr { base, name }) => super::strings::method_type(self.type_of(base), name),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// Calls something from outside whose result is known; `None` leaves it to the caller.
+    pub(super) fn call_external(&mut self, path: &str, args: &Args, at: At) -> Option<Val> {
+        if path == "importlib.import_module" {
+            return None;
+        }
+        let first = args.pos.first();
+        match (path, first) {
+            ("builtins.dict" | "collections.OrderedDict", _) => {
+                let dict = self.new_dict(at);
+                if let Some(first) = first {
+                    self.dict_update(&dict, first);
+                }
+                for (name, value, value_at) in &args.named {
+                    self.dict_set(&dict, Val::text(&**name, *value_at), *value_at, value.clone(), *value_at);
+                }
+                if args.open {
+                    self.open_obj(&dict);
+                }
+                Some(dict)
+            }
+            ("builtins.list" | "builtins.set" | "builtins.sorted" | "builtins.reversed" | "builtins.frozenset", _) => {
+                let is_set = path.ends_with("set");
+                let known = first.map_or(Some(Vec::new()), |first| self.items(first));
+                let (mut items, open) = match known {
+                    Some(items) => (items, false),
+                    None => (Vec::new(), true),
+                };
+                if path == "builtins.reversed" {
+                    items.reverse();
+                }
+                Some(self.new_obj(Obj::List { items, open, is_set }, at))
+            }
+            ("builtins.tuple", Some(first)) => {
+                self.items(first).map(|items| Val { kind: Kind::Tuple(items.into()), at })
+            }
+            ("builtins.tuple", None) => Some(Val { kind: Kind::Tuple([].into()), at }),
+            ("builtins.str", Some(first)) => self.plain_text(first).map(|text| Val::text(text, at)),
+            ("builtins.str", None) => Some(Val::text("", at)),
+            ("builtins.chr", Some(first)) => match first.as_const() {
+                Some(Constant::Int(code)) => {
+                    u32::try_from(*code).ok().and_then(char::from_u32).map(|c| Val::text(c.to_string(), at))
+                }
+                _ => None,
+            },
+            ("builtins.len", Some(first)) => match first.as_const() {
+                Some(Constant::Str(text)) => {
+                    Some(Val::constant(Constant::Int(i64::try_from(text.chars().count()).ok()?), at))
+                }
+                _ => {
+                    let count = i64::try_from(self.items(first)?.len()).ok()?;
+                    Some(Val::constant(Constant::Int(count), at))
+                }
+            },
+            ("builtins.bool", Some(first)) => self.truth(first).map(|truth| Val::constant(Constant::Bool(truth), at)),
+            ("builtins.int", Some(first)) => match first.as_const() {
+                Some(Constant::Int(_)) => Some(first.clone()),
+                Some(Constant::Str(text)) => text.trim().parse().ok().map(|n| Val::constant(Constant::Int(n), at)),
+                _ => None,
+            },
+            ("builtins.range", Some(_)) => self.range(args, at),
+            ("builtins.zip", Some(_)) => {
+                let lists: Option<Vec<Vec<Val>>> = args.pos.iter().map(|value| self.items(value)).collect();
+                let lists = lists?;
+                let length = lists.iter().map(Vec::len).min().unwrap_or(0);
+                let items = (0..length)
+                    .map(|index| {
+                        let row: Vec<Val> = lists.iter().map(|list| list[index].clone()).collect();
+                        Val { kind: Kind::Tuple(row.into()), at }
+                    })
+                    .collect();
+                Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at))
+            }
+            ("builtins.enumerate", Some(first)) => {
+                let items = self.items(first)?;
+                let items = items
+                    .into_iter()
+                    .zip(0_i64..)
+                    .map(|(item, index)| {
+                        let index = Val::constant(Constant::Int(index), at);
+                        Val { kind: Kind::Tuple([index, item].into()), at }
+                    })
+                    .collect();
+                Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at))
+            }
+            ("builtins.getattr", Some(base)) => {
+                let name = args.pos.get(1)?.as_str()?.to_owned();
+                let base = base.clone();
+                let has_default = args.pos.len() > 2;
+                if has_default {
+                    return Some(self.attribute_or(&base, &name, args.pos[2].clone(), at));
+                }
+                Some(self.attribute(&base, &name, at))
+            }
+            ("builtins.setattr", Some(base)) => {
+                let base = base.clone();
+                let value = args.pos.get(2)?.clone();
+                let name = args.pos.get(1)?.as_str()?.to_owned();
+                self.set_attribute(&base, &name, value, at);
+                Some(Val::none(at))
+            }
+            ("builtins.hasattr", Some(base)) => {
+                let name = args.pos.get(1)?.as_str()?.to_owned();
+                let base = base.clone();
+                self.has_attribute(&base, &name).map(|has| Val::constant(Constant::Bool(has), at))
+            }
+            ("builtins.type", Some(value)) if args.pos.len() == 1 => match &value.kind {
+                Kind::Obj(id) => match self.obj(*id) {
+                    Some(Obj::Instance { class, .. }) => Some(Val { kind: Kind::Class(*class), at }),
+                    _ => None,
+                },
+                _ => None,
+            },
+            ("builtins.callable", Some(value)) => match value.kind {
+                Kind::Func(_) | Kind::Bound(..) | Kind::Class(_) => Some(Val::constant(Constant::Bool(true), at)),
+                Kind::Const(_) | Kind::Tuple(_) => Some(Val::constant(Constant::Bool(false), at)),
+                _ => None,
+            },
+            ("builtins.isinstance", Some(value)) => self.is_instance(value, args.pos.get(1)?, at),
+            ("copy.copy" | "copy.deepcopy", Some(value)) => {
+                let value = value.clone();
+                match value.kind {
+                    Kind::Obj(id) => {
+                        let copy = self.obj(id)?.clone();
+                        Some(self.new_obj(copy, at))
+                    }
+                    Kind::Const(_) => Some(value),
+                    _ => {
+                        let ty = self.type_of(&value);
+                        if ty == Ty::Dict {
+                            let dict = self.new_dict(at);
+                            self.dict_update(&dict, &value);
+                            return Some(dict);
+                        }
+                        Some(Val::from(vec![value], ty, at))
+                    }
+                }
+            }
+            ("types.MappingProxyType", Some(value)) => Some(value.clone()),
+            ("types.MethodType", Some(value)) => match (&value.kind, args.pos.get(1)) {
+                (Kind::Func(func), Some(receiver)) => {
+                    Some(Val { kind: Kind::Bound(*func, receiver.clone().into()), at })
+                }
+                _ => None,
+            },
+            ("typing.cast", _) => args.pos.get(1).cloned(),
+            ("builtins.object.__init__", _) => Some(Val::none(at)),
+            _ => None,
+        }
+    }
+
+    fn range(&mut self, args: &Args, at: At) -> Option<Val> {
+        let numbers: Option<Vec<i64>> = args
+            .pos
+            .iter()
+            .map(|value| match value.as_const() {
+                Some(Constant::Int(number)) => Some(*number),
+                _ => None,
+            })
+            .collect();
+        let (start, end) = match numbers?[..] {
+            [end] => (0, end),
+            [start, end] => (start, end),
+            _ => return None,
+        };
+        if end.checked_sub(start)? > 256 {
+            return None;
+        }
+        let items = (start..end).map(|number| Val::constant(Constant::Int(number), at)).collect();
+        Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at))
+    }
+
+    fn attribute_or(&mut self, base: &Val, name: &str, default: Val, at: At) -> Val {
+        match self.has_attribute(base, name) {
+            Some(true) => self.attribute(base, name, at),
+            Some(false) => default,
+            None => {
+                let value = self.attribute(base, name, at);
+                Val::union([value, default], at)
+            }
+        }
+    }
+
+    fn has_attribute(&self, base: &Val, name: &str) -> Option<bool> {
+        match &base.kind {
+            Kind::Obj(id) => match self.obj(*id)? {
+                Obj::Instance { class, attrs } => {
+                    if attrs.contains_key(name) || self.find_member(*class, name).is_some() {
+                        return Some(true);
+                    }
+                    (!self.class(*class).is_open).then_some(false)
+                }
+                _ => None,
+            },
+            Kind::Class(class) => {
+                let found = self.find_member(*class, name).is_some();
+                (found || !self.class(*class).is_open).then_some(found)
+            }
+            _ => None,
+        }
+    }
+
+    fn is_instance(&mut self, value: &Val, class: &Val, at: At) -> Option<Val> {
+        let wanted: Vec<Ty> = match &class.kind {
+            Kind::Tuple(items) => items.iter().map(class_type).collect(),
+            _ => vec![class_type(class)],
+        };
+        let ty = self.type_of(value);
+        if ty == Ty::Unknown || wanted.contains(&Ty::Unknown) {
+            return None;
+        }
+        // `bool` is an `int`.
+        let is = wanted.contains(&ty) || (ty == Ty::Bool && wanted.contains(&Ty::Int));
+        Some(Val::constant(Constant::Bool(is), at))
+    }
+
+    /// The text that `str()` or a plain `{}` makes of a constant.
+    pub(super) fn plain_text(&self, value: &Val) -> Option<String> {
+        match value.as_const()? {
+            Constant::Str(text) => Some((**text).to_owned()),
+            Constant::Int(number) => Some(number.to_string()),
+            Constant::Bool(true) => Some("True".to_owned()),
+            Constant::Bool(false) => Some("False".to_owned()),
+            Constant::None => Some("None".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// A method of a value whose kind is known; `None` leaves it to the caller.
+    pub(super) fn call_method(&mut self, base: &Val, name: &str, args: &Args, at: At) -> Option<Val> {
+        match &base.kind {
+            Kind::Obj(id) => {
+                let id = *id;
+                match self.obj(id)? {
+                    Obj::Dict { .. } => Some(self.dict_method(base, id, name, args, at)),
+                    Obj::List { .. } => Some(self.list_method(base, id, name, args, at)),
+                    Obj::Instance { .. } => None,
+                }
+            }
+            Kind::Const(_) => self.constant_method(base, name, args, at),
+            Kind::Sym(_) if self.type_of(base) == Ty::Dict => match name {
+                "copy" => {
+                    let dict = self.new_dict(at);
+                    self.dict_update(&dict, base);
+                    Some(dict)
+                }
+                "update" => {
+                    for more in &args.pos {
+                        self.emit(
+                            EventKind::SetItem { target: base.clone(), key: Val::unknown(at), value: more.clone() },
+                            at,
+                        );
+                    }
+                    for (key, value, value_at) in &args.named {
+                        let key = Val::text(&**key, *value_at);
+                        self.emit(EventKind::SetItem { target: base.clone(), key, value: value.clone() }, at);
+                    }
+                    None
+                }
+                "setdefault" | "pop" => {
+                    let key = args.pos.first().cloned().unwrap_or_else(|| Val::unknown(at));
+                    let value = args.pos.get(1).cloned().unwrap_or_else(|| Val::none(at));
+                    self.emit(EventKind::SetItem { target: base.clone(), key, value }, at);
+                    None
+                }
+                "get" => {
+                    let key = args.pos.first().cloned().unwrap_or_else(|| Val::unknown(at));
+                    self.emit(EventKind::GetItem { target: base.clone(), key }, at);
+                    None
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn class_type(class: &Val) -> Ty {
+    match class.as_external() {
+        Some("builtins.str") => Ty::Str,
+        Some("builtins.bytes") => Ty::Bytes,
+        Some("builtins.dict") => Ty::Dict,
+        Some("builtins.list") => Ty::List,
+        Some("builtins.tuple") => Ty::Tuple,
+        Some("builtins.int") => Ty::Int,
+        Some("builtins.float") => Ty::Float,
+        Some("builtins.bool") => Ty::Bool,
+        Some("builtins.set") => Ty::Set,
+        _ => Ty::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtins_are_sorted_so_that_they_are_found() {
+        assert!(NAMES.is_sorted(), "binary search needs order");
+        assert_eq!(builtin("dict").as_deref(), Some("builtins.dict"));
+        assert_eq!(builtin("unicode"), None);
+    }
+}

@@ -1,0 +1,460 @@
+//! Functions and calls.
+
+use std::rc::Rc;
+
+use super::events::EventKind;
+use super::interp::{Frame, Interp};
+use super::state::{Obj, ScopeKind, State};
+use super::stmts::Flow;
+use super::value::{At, FileId, Func, FuncBody, FuncId, FuncKind, Kind, Sym, Ty, Val};
+use crate::model::Span;
+use crate::source::python::syntax::{Arg, ArgKind, ExprId, FunctionDef, ParamKind, Params};
+
+/// Arguments of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// By position.
+    pub pos: Vec<Val>,
+    /// Where each of them is written.
+    pub pos_at: Vec<At>,
+    /// By name: the value, and where it is written.
+    pub named: Vec<(Rc<str>, Val, At)>,
+    /// There may be more: `*args` or `**kwargs` that are not known.
+    pub open: bool,
+}
+
+impl Args {
+    /// Positional arguments, all seen at one place.
+    #[must_use]
+    pub fn of(pos: Vec<Val>, at: At) -> Self {
+        let pos_at = vec![at; pos.len()];
+        Self { pos, pos_at, named: Vec::new(), open: false }
+    }
+
+    /// The argument of this name or, failing that, at this position.
+    #[must_use]
+    pub fn get(&self, name: &str, position: usize) -> Option<(&Val, At)> {
+        let named = self.named.iter().find(|(key, _, _)| &**key == name).map(|(_, value, at)| (value, *at));
+        named.or_else(|| self.pos.get(position).map(|value| (value, self.pos_at[position])))
+    }
+
+    /// The argument of this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<(&Val, At)> {
+        self.get(name, usize::MAX)
+    }
+
+    pub(super) fn append(&mut self, more: Self) {
+        self.pos.extend(more.pos);
+        self.pos_at.extend(more.pos_at);
+        self.named.extend(more.named);
+        self.open |= more.open;
+    }
+}
+
+/// One way in which a function ended.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// The value.
+    pub value: Val,
+    /// The `return`; `None` when the end of the body was reached.
+    pub at: Option<At>,
+}
+
+/// What a call of a function of the program gave.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Any of the returned values.
+    pub value: Val,
+    /// Every way it ended.
+    pub returns: Vec<Returned>,
+    /// No path returned: it always raises, or never ends.
+    pub never_returns: bool,
+    /// It was not followed (too deep, recursive, a coroutine, or a generator).
+    pub opaque: bool,
+}
+
+impl Outcome {
+    fn opaque(value: Val) -> Self {
+        Self { value, returns: Vec::new(), never_returns: false, opaque: true }
+    }
+}
+
+impl<'a> Interp<'a> {
+    pub(super) fn define_function(&mut self, def: &'a FunctionDef, span: Span) -> Val {
+        let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
+        let mut kind = FuncKind::Plain;
+        let mut is_abstract = false;
+        let mut rest = Vec::new();
+        for decorator in decorators {
+            match decorator.as_external() {
+                Some("builtins.staticmethod") => kind = FuncKind::StaticMethod,
+                Some("builtins.classmethod") => kind = FuncKind::ClassMethod,
+                Some("builtins.property" | "functools.cached_property") => kind = FuncKind::Property,
+                Some("abc.abstractmethod") => is_abstract = true,
+                Some("abc.abstractproperty") => {
+                    kind = FuncKind::Property;
+                    is_abstract = true;
+                }
+                // The same function with the same signature.
+                Some("functools.lru_cache" | "functools.cache" | "typing.override" | "typing.final") => {}
+                _ => rest.push(decorator),
+            }
+        }
+        let at = self.at(def.name.span);
+        let func = self.new_func(FuncBody::Def(def), &def.params, span, kind, is_abstract);
+        let mut value = Val { kind: Kind::Func(func), at };
+        for decorator in rest.into_iter().rev() {
+            value = self.decorate(&decorator, value);
+        }
+        value
+    }
+
+    fn decorate(&mut self, decorator: &Val, function: Val) -> Val {
+        let at = decorator.at;
+        // `@x.setter`: the property stays one.
+        if let Some(Sym::Attr { base, name }) = decorator.as_sym()
+            && matches!(&**name, "setter" | "getter" | "deleter")
+            && self.function_of(base).is_some()
+        {
+            return base.clone();
+        }
+        let made = self.call(decorator, Args::of(vec![function.clone()], function.at), at);
+        let keeps = match decorator.as_sym() {
+            // `@app.route(…)`, `@app.before_request`: the framework keeps it and hands it back.
+            Some(Sym::Attr { .. }) => true,
+            Some(Sym::Made { callee, .. }) => {
+                matches!(callee.as_sym(), Some(Sym::Attr { .. }))
+                    || matches!(callee.as_external(), Some("functools.wraps" | "functools.lru_cache"))
+            }
+            _ => false,
+        };
+        if keeps || matches!(made.kind, Kind::Unknown) { function } else { made }
+    }
+
+    pub(super) fn define_lambda(&mut self, params: &'a Params, body: ExprId, span: Span) -> Val {
+        let at = self.at(span);
+        let func = self.new_func(FuncBody::Lambda(params, body), params, span, FuncKind::Plain, false);
+        Val { kind: Kind::Func(func), at }
+    }
+
+    fn new_func(
+        &mut self,
+        body: FuncBody<'a>,
+        params: &'a Params,
+        span: Span,
+        kind: FuncKind,
+        is_abstract: bool,
+    ) -> FuncId {
+        let defaults = params.list.iter().map(|param| param.default.map(|default| self.eval(default))).collect();
+        let frame = self.frame();
+        let (file, scope) = (frame.file, frame.scope);
+        let class = if self.state.scope(scope).is_some_and(|scope| scope.kind == ScopeKind::Class) {
+            frame.class
+        } else {
+            // A function inside a method sees that method's class.
+            frame.class.filter(|_| frame.function.is_some())
+        };
+        let id = FuncId(u32::try_from(self.funcs.len()).unwrap_or(u32::MAX));
+        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract });
+        id
+    }
+
+    pub(super) fn eval_call(&mut self, func: ExprId, args: &'a [Arg], at: At) -> Val {
+        let callee = self.eval(func);
+        let args = self.eval_args(args);
+        if callee.as_external() == Some("builtins.super") {
+            return self.make_super(&args, at);
+        }
+        self.call(&callee, args, at)
+    }
+
+    fn eval_args(&mut self, args: &'a [Arg]) -> Args {
+        let mut values = Args::default();
+        for arg in args {
+            let value = self.eval(arg.value);
+            let at = self.expr_at(arg.value);
+            match &arg.kind {
+                ArgKind::Positional => {
+                    values.pos.push(value);
+                    values.pos_at.push(at);
+                }
+                ArgKind::Star => match self.items(&value) {
+                    Some(items) => {
+                        for item in items {
+                            values.pos.push(item);
+                            values.pos_at.push(at);
+                        }
+                    }
+                    None => values.open = true,
+                },
+                ArgKind::Keyword(name) => {
+                    let name = self.name(&name.name);
+                    values.named.push((name, value, at));
+                }
+                ArgKind::DoubleStar => match value.kind {
+                    Kind::Obj(id) => match self.state.obj(id).cloned() {
+                        Some(Obj::Dict { entries, open, .. }) => {
+                            values.open |= open;
+                            for entry in entries {
+                                match entry.key.as_str() {
+                                    Some(key) => values.named.push((key.into(), entry.value, entry.value_at)),
+                                    None => values.open = true,
+                                }
+                            }
+                        }
+                        _ => values.open = true,
+                    },
+                    _ => values.open = true,
+                },
+            }
+        }
+        values
+    }
+
+    fn make_super(&mut self, args: &Args, at: At) -> Val {
+        let frame = self.frame();
+        let (class, receiver) = match (args.pos.first(), args.pos.get(1)) {
+            (Some(Val { kind: Kind::Class(class), .. }), Some(receiver)) => (Some(*class), Some(receiver.clone())),
+            _ => (frame.class, frame.receiver.clone()),
+        };
+        match (class, receiver) {
+            (Some(class), Some(receiver)) => Val { kind: Kind::Super(class, Rc::new(receiver)), at },
+            _ => Val::unknown(at),
+        }
+    }
+
+    /// Calls a value from inside the running code.
+    pub(super) fn call(&mut self, callee: &Val, args: Args, at: At) -> Val {
+        if !self.step() {
+            return Val::unknown(at);
+        }
+        match &callee.kind {
+            Kind::Func(func) => self.call_function(*func, args, at).value,
+            Kind::Bound(func, receiver) => {
+                let mut all = Args::of(vec![(**receiver).clone()], at);
+                all.append(args);
+                self.call_function(*func, all, at).value
+            }
+            Kind::Class(class) => self.instantiate(*class, args, at),
+            Kind::Obj(_) => {
+                let method = self.attribute(callee, "__call__", at);
+                match method.kind {
+                    Kind::Bound(..) | Kind::Func(_) => self.call(&method, args, at),
+                    _ => Val::unknown(at),
+                }
+            }
+            Kind::Union(members) => {
+                let members = members.to_vec();
+                self.frame_mut().undecided += 1;
+                let made: Vec<Val> = members.iter().map(|member| self.call(member, args.clone(), at)).collect();
+                self.frame_mut().undecided -= 1;
+                Val::union(made, at)
+            }
+            Kind::Sym(sym) => {
+                let sym = Rc::clone(sym);
+                self.call_sym(callee, &sym, args, at)
+            }
+            _ => {
+                self.may_raise = true;
+                let args = Rc::new(args);
+                self.emit(EventKind::Call { callee: callee.clone(), args: Rc::clone(&args) }, at);
+                Val::sym(Sym::Made { callee: callee.clone(), args }, at)
+            }
+        }
+    }
+
+    fn call_sym(&mut self, callee: &Val, sym: &Sym, args: Args, at: At) -> Val {
+        let result = match sym {
+            Sym::External(path) => self.call_external(path, &args, at),
+            Sym::Attr { base, name } => self.call_method(base, name, &args, at),
+            Sym::Made { callee: maker, args: bound } => match maker.as_external() {
+                Some("functools.partial") if !bound.pos.is_empty() => {
+                    let mut all = (**bound).clone();
+                    let inner = all.pos.remove(0);
+                    all.pos_at.remove(0);
+                    all.append(args.clone());
+                    return self.call(&inner, all, at);
+                }
+                // A function behind a decorator from outside runs when the wrapper is called.
+                Some(_) if bound.pos.len() == 1 && self.function_of(&bound.pos[0]).is_some() => {
+                    let inner = bound.pos[0].clone();
+                    self.frame_mut().undecided += 1;
+                    self.call(&inner, args.clone(), at);
+                    self.frame_mut().undecided -= 1;
+                    None
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(value) = result {
+            return value;
+        }
+        self.may_raise = true;
+        let args = Rc::new(args);
+        self.emit(EventKind::Call { callee: callee.clone(), args: Rc::clone(&args) }, at);
+        self.hand_over(&args, at);
+        Val::sym(Sym::Made { callee: callee.clone(), args }, at)
+    }
+
+    /// What code outside may do with a container that it is handed: anything.
+    fn hand_over(&mut self, args: &Args, _at: At) {
+        for value in args.pos.iter().chain(args.named.iter().map(|(_, value, _)| value)) {
+            if let Kind::Obj(id) = value.kind
+                && let Some(Obj::List { open, .. }) = self.state.obj_mut(id)
+            {
+                *open = true;
+            }
+        }
+    }
+
+    /// Runs a function of the program.
+    pub(super) fn call_function(&mut self, id: FuncId, args: Args, at: At) -> Outcome {
+        let func = self.funcs[id.0 as usize].clone();
+        if func.is_async() {
+            return Outcome::opaque(Val { kind: Kind::Coroutine(id), at });
+        }
+        if func.is_generator() {
+            return Outcome::opaque(Val { kind: Kind::Generator(id), at });
+        }
+        self.run_function(id, &func, args, at)
+    }
+
+    fn run_function(&mut self, id: FuncId, func: &Func<'a>, args: Args, at: At) -> Outcome {
+        let recursive = self.calling.iter().filter(|calling| **calling == id).count() > 1;
+        if recursive || self.in_too_deep() || !self.step() {
+            return Outcome::opaque(Val::unknown(at));
+        }
+        let scope = self.new_scope(Some(func.scope), ScopeKind::Function);
+        let receiver = args.pos.first().cloned();
+        let undecided = self.undecided();
+        self.push_frame(Frame {
+            file: func.file,
+            scope,
+            function: Some(id),
+            class: func.class,
+            receiver,
+            returns: Vec::new(),
+            undecided,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        self.calling.push(id);
+        self.bind_params(func, args);
+        let outcome = match func.body {
+            FuncBody::Def(def) => self.run_body(&def.body, at),
+            FuncBody::Lambda(_, body) => {
+                let value = self.eval(body);
+                let body_at = self.expr_at(body);
+                let returns = vec![Returned { value: value.clone(), at: Some(body_at) }];
+                Outcome { value, returns, never_returns: false, opaque: false }
+            }
+        };
+        self.calling.pop();
+        self.frames.pop();
+        outcome
+    }
+
+    fn run_body(&mut self, body: &'a [crate::source::python::syntax::StmtId], at: At) -> Outcome {
+        let flow = self.exec_block(body);
+        let mut states: Vec<State> = Vec::new();
+        let mut returns: Vec<Returned> = Vec::new();
+        let ended = std::mem::take(&mut self.frame_mut().returns);
+        for (value, at, state) in ended {
+            returns.push(Returned { value, at: Some(at) });
+            states.push(state);
+        }
+        if flow == Flow::Next {
+            returns.push(Returned { value: Val::none(at), at: None });
+            states.push(std::mem::take(&mut self.state));
+        }
+        let never_returns = returns.is_empty();
+        if let Some(state) = states.into_iter().reduce(|a, b| a.merge(&b)) {
+            self.state = state;
+        }
+        if flow == Flow::Raise && never_returns {
+            self.raised = true;
+        }
+        let value = Val::union(returns.iter().map(|returned| returned.value.clone()), at);
+        Outcome { value, returns, never_returns, opaque: false }
+    }
+
+    fn bind_params(&mut self, func: &Func<'a>, args: Args) {
+        let at = self.at(func.params().span);
+        let mut positional = args.pos.into_iter();
+        let mut named = args.named;
+        for (index, param) in func.params().list.iter().enumerate() {
+            let name = &*param.name.name;
+            let value = match param.kind {
+                ParamKind::VarArgs => {
+                    let rest: Vec<Val> = positional.by_ref().collect();
+                    if args.open { Val::from(rest, Ty::Tuple, at) } else { Val { kind: Kind::Tuple(rest.into()), at } }
+                }
+                ParamKind::KwArgs => {
+                    let dict = self.new_dict(at);
+                    for (key, value, value_at) in std::mem::take(&mut named) {
+                        self.dict_set(&dict, Val::text(&*key, value_at), value_at, value, value_at);
+                    }
+                    if args.open {
+                        self.open_obj(&dict);
+                    }
+                    dict
+                }
+                kind => {
+                    let given = if kind == ParamKind::KeywordOnly { None } else { positional.next() };
+                    let by_name = named.iter().position(|(key, _, _)| &**key == name);
+                    given
+                        .or_else(|| by_name.map(|index| named.remove(index).1))
+                        .or_else(|| if args.open { None } else { func.defaults.get(index).cloned().flatten() })
+                        .unwrap_or_else(|| Val::unknown(at))
+                }
+            };
+            self.bind(name, value);
+        }
+    }
+
+    /// Runs `f` in a frame of its own at module level of a file.
+    pub(super) fn with_frame<T>(&mut self, file: FileId, f: impl FnOnce(&mut Self) -> T) -> T {
+        let scope = self.files[file.0 as usize].scope;
+        self.push_frame(Frame {
+            file,
+            scope,
+            function: None,
+            class: None,
+            receiver: None,
+            returns: Vec::new(),
+            undecided: 0,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        let result = f(self);
+        self.raised = false;
+        self.frames.pop();
+        result
+    }
+
+    /// Calls a value as the host does, and tells every way in which it ended.
+    pub fn invoke(&mut self, callee: &Val, args: Vec<Val>) -> Outcome {
+        let at = callee.at;
+        self.with_frame(at.file, |me| {
+            let args = Args::of(args, at);
+            match &callee.kind {
+                Kind::Func(func) => me.call_function(*func, args, at),
+                Kind::Bound(func, receiver) => {
+                    let mut all = Args::of(vec![(**receiver).clone()], at);
+                    all.append(args);
+                    me.call_function(*func, all, at)
+                }
+                _ => Outcome::opaque(me.call(callee, args, at)),
+            }
+        })
+    }
+
+    /// Runs the body of an `async def` or a generator as if it were a plain function, for what happens in it.
+    pub fn invoke_body(&mut self, func: FuncId, args: Vec<Val>) -> Outcome {
+        let code = self.funcs[func.0 as usize].clone();
+        let at = code.name_at();
+        self.with_frame(at.file, |me| me.run_function(func, &code, Args::of(args, at), at))
+    }
+}

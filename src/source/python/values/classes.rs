@@ -1,0 +1,388 @@
+//! Classes, their order of resolution, and attributes.
+
+use std::rc::Rc;
+
+use super::calls::Args;
+use super::events::EventKind;
+use super::interp::{Frame, Interp};
+use super::state::{Obj, ScopeKind};
+use super::value::{At, ClassId, FileId, FuncId, FuncKind, Kind, ScopeId, Sym, Val};
+use crate::model::Span;
+use crate::source::python::syntax::{ArgKind, ClassDef};
+
+/// A class that was defined.
+#[derive(Clone, Debug)]
+pub struct Class<'a> {
+    /// Its statement.
+    pub def: &'a ClassDef,
+    /// The file it is in.
+    pub file: FileId,
+    /// The whole statement.
+    pub span: Span,
+    /// Its namespace.
+    pub scope: ScopeId,
+    /// The values of its bases, in order, with where each is written.
+    pub bases: Vec<Val>,
+    /// Itself, then its bases in the order in which attributes are looked up.
+    pub mro: Vec<ClassId>,
+    /// It has a base that is not known, so it may have any attribute.
+    pub is_open: bool,
+    /// A decorator writes methods into it (`dataclass`).
+    pub is_decorated: bool,
+}
+
+/// A class attribute and the class that defines it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The defining class.
+    pub class: ClassId,
+    /// Its value.
+    pub value: Val,
+    /// Unbound on some path.
+    pub maybe: bool,
+}
+
+/// Bases from outside that bring no attributes of their own.
+const PLAIN_BASES: &[&str] = &["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"];
+
+impl<'a> Interp<'a> {
+    pub(super) fn define_class(&mut self, def: &'a ClassDef, span: Span) -> Val {
+        let at = self.at(def.name.span);
+        let mut bases = Vec::new();
+        let mut is_open = false;
+        for base in &def.bases {
+            let value = self.eval(base.value);
+            match base.kind {
+                ArgKind::Positional => {
+                    let seen = self.at(base.span);
+                    bases.push(value.seen_at(seen));
+                }
+                ArgKind::Keyword(_) => {}
+                ArgKind::Star | ArgKind::DoubleStar => is_open = true,
+            }
+        }
+        let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
+        let parent = self.frame().scope;
+        let scope = self.new_scope(Some(parent), ScopeKind::Class);
+        let id = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
+        let file = self.frame().file;
+        let mut lines = Vec::new();
+        for base in &bases {
+            match &base.kind {
+                Kind::Class(base) => {
+                    let class = &self.classes[base.0 as usize];
+                    is_open |= class.is_open;
+                    lines.push(class.mro.clone());
+                }
+                Kind::Sym(sym) if matches!(&**sym, Sym::External(path) if PLAIN_BASES.contains(&&**path)) => {}
+                _ => is_open = true,
+            }
+        }
+        let direct: Vec<ClassId> = lines.iter().filter_map(|line| line.first().copied()).collect();
+        let mro = linearize(id, lines, direct);
+        let is_decorated = decorators.iter().any(|decorator| {
+            let path = match decorator.as_sym() {
+                Some(Sym::External(path)) => &**path,
+                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
+                _ => "",
+            };
+            path != "typing.final"
+        });
+        self.classes.push(Class { def, file, span, scope, bases, mro, is_open, is_decorated });
+        let undecided = self.undecided();
+        let function = self.frame().function;
+        self.push_frame(Frame {
+            file,
+            scope,
+            function,
+            class: Some(id),
+            receiver: None,
+            returns: Vec::new(),
+            undecided,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        self.exec_block(&def.body);
+        self.frames.pop();
+        let class = Val { kind: Kind::Class(id), at };
+        for decorator in decorators.iter().rev() {
+            // The result of a decorator from outside is still that class, as for `dataclass` and `final`.
+            if matches!(decorator.kind, Kind::Func(_) | Kind::Bound(..)) {
+                let made = self.call(decorator, Args::of(vec![class.clone()], at), at);
+                if !matches!(made.kind, Kind::Unknown) {
+                    return made;
+                }
+            }
+        }
+        class
+    }
+
+    /// An attribute of a class, found along its order of resolution.
+    #[must_use]
+    pub fn find_member(&self, class: ClassId, name: &str) -> Option<Member> {
+        self.member_in(&self.classes[class.0 as usize].mro, name)
+    }
+
+    fn member_in(&self, mro: &[ClassId], name: &str) -> Option<Member> {
+        mro.iter().find_map(|class| {
+            let scope = self.state.scope(self.classes[class.0 as usize].scope)?;
+            let slot = scope.vars.get(name)?;
+            Some(Member { class: *class, value: slot.value.clone(), maybe: slot.maybe })
+        })
+    }
+
+    /// Whether one class is another or derives from it.
+    #[must_use]
+    pub fn is_subclass(&self, class: ClassId, base: ClassId) -> bool {
+        self.classes[class.0 as usize].mro.contains(&base)
+    }
+
+    /// The abstract methods that a class leaves open, sorted as Python lists them.
+    #[must_use]
+    pub fn abstract_methods(&self, class: ClassId) -> Vec<Rc<str>> {
+        let mut names: Vec<Rc<str>> = Vec::new();
+        for id in &self.classes[class.0 as usize].mro {
+            let Some(scope) = self.state.scope(self.classes[id.0 as usize].scope) else { continue };
+            for (name, slot) in &scope.vars {
+                let is_abstract = |value: &Val| self.function_of(value).is_some_and(|func| self.func(func).is_abstract);
+                if is_abstract(&slot.value)
+                    && self.find_member(class, name).is_some_and(|member| is_abstract(&member.value))
+                    && !names.contains(name)
+                {
+                    names.push(Rc::clone(name));
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+
+    /// The function inside a value: plain, bound, or wrapped by a decorator from outside.
+    #[must_use]
+    pub fn function_of(&self, value: &Val) -> Option<FuncId> {
+        match &value.kind {
+            Kind::Func(func) | Kind::Bound(func, _) => Some(*func),
+            Kind::Sym(sym) => match &**sym {
+                Sym::Made { args, .. } if args.pos.len() == 1 && args.named.is_empty() => {
+                    self.function_of(&args.pos[0])
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `base.name`
+    pub(super) fn attribute(&mut self, base: &Val, name: &str, at: At) -> Val {
+        match &base.kind {
+            Kind::Obj(id) => match self.state.obj(*id) {
+                Some(Obj::Instance { class, attrs }) => {
+                    let class = *class;
+                    if let Some(slot) = attrs.get(name) {
+                        return self.seen(slot.value.clone(), at);
+                    }
+                    let mro = self.classes[class.0 as usize].mro.clone();
+                    self.instance_member(base, class, &mro, name, at)
+                }
+                _ => self.attr_of(base, name, at),
+            },
+            Kind::Super(after, receiver) => {
+                let receiver = (**receiver).clone();
+                let class = match &receiver.kind {
+                    Kind::Obj(id) => match self.state.obj(*id) {
+                        Some(Obj::Instance { class, .. }) => *class,
+                        _ => return Val::unknown(at),
+                    },
+                    Kind::Class(class) => *class,
+                    _ => return Val::unknown(at),
+                };
+                let mro = &self.classes[class.0 as usize].mro;
+                let rest = mro.iter().position(|id| id == after).map_or_else(Vec::new, |i| mro[i + 1..].to_vec());
+                if name == "__init__" && self.member_in(&rest, name).is_none() {
+                    return Val::external("builtins.object.__init__", at);
+                }
+                self.instance_member(&receiver, class, &rest, name, at)
+            }
+            Kind::Class(class) => {
+                let class = *class;
+                match (self.find_member(class, name), name) {
+                    (Some(member), _) => match member.value.kind {
+                        Kind::Func(func) if self.func(func).kind == FuncKind::ClassMethod => {
+                            Val { kind: Kind::Bound(func, Rc::new(base.clone())), at }
+                        }
+                        _ => self.seen(member.value, at),
+                    },
+                    (None, "__name__" | "__qualname__") => {
+                        let name = self.classes[class.0 as usize].def.name.name.clone();
+                        Val::text(name, at)
+                    }
+                    (None, _) if name.starts_with("__") || self.classes[class.0 as usize].is_open => Val::unknown(at),
+                    (None, _) => self.missing(base, name, at),
+                }
+            }
+            Kind::Module(file) => {
+                let scope = self.files[file.0 as usize].scope;
+                let Some(scope) = self.state.scope(scope) else { return Val::unknown(at) };
+                match scope.vars.get(name) {
+                    Some(slot) => {
+                        let value = slot.value.clone();
+                        self.seen(value, at)
+                    }
+                    None if scope.open || name.starts_with("__") => Val::unknown(at),
+                    None => self.missing(base, name, at),
+                }
+            }
+            Kind::Sym(sym) => match &**sym {
+                Sym::External(path) => {
+                    let path = Rc::clone(path);
+                    self.outside_attribute(&path, name, at)
+                }
+                _ => self.attr_of(base, name, at),
+            },
+            Kind::Func(_) | Kind::Bound(..) if name == "__func__" => base.clone(),
+            Kind::Func(func) | Kind::Bound(func, _) if name == "__name__" => {
+                let name = self.func(*func).name();
+                Val::text(name, at)
+            }
+            Kind::Union(members) => {
+                let members = members.to_vec();
+                let found: Vec<Val> = members
+                    .iter()
+                    .filter(|member| !member.is_none())
+                    .map(|member| self.attribute(member, name, at))
+                    .collect();
+                Val::union(found, at)
+            }
+            Kind::Unknown => {
+                self.may_raise = true;
+                self.attr_of(base, name, at)
+            }
+            _ => self.attr_of(base, name, at),
+        }
+    }
+
+    fn outside_attribute(&mut self, path: &str, name: &str, at: At) -> Val {
+        if self.outside.module(path) == super::Found::Outside && self.outside.has_name(path, name).is_some() {
+            return self.outside_name(path, path, name, at);
+        }
+        let full = format!("{path}.{name}");
+        self.emit(EventKind::Read(full.as_str().into()), at);
+        Val::external(full, at)
+    }
+
+    fn attr_of(&mut self, base: &Val, name: &str, at: At) -> Val {
+        let name = self.name(name);
+        Val::sym(Sym::Attr { base: base.clone(), name }, at)
+    }
+
+    fn seen(&self, value: Val, at: At) -> Val {
+        match value.kind {
+            Kind::Const(_) | Kind::Obj(_) | Kind::Union(_) | Kind::Tuple(_) => value,
+            _ => value.seen_at(at),
+        }
+    }
+
+    fn missing(&mut self, base: &Val, name: &str, at: At) -> Val {
+        let name = self.name(name);
+        self.may_raise = true;
+        self.emit(EventKind::MissingAttr { target: base.clone(), name }, at);
+        Val::unknown(at)
+    }
+
+    fn instance_member(&mut self, receiver: &Val, class: ClassId, mro: &[ClassId], name: &str, at: At) -> Val {
+        let Some(member) = self.member_in(mro, name) else {
+            let class = &self.classes[class.0 as usize];
+            let any = class.is_open || class.is_decorated || name.starts_with("__");
+            if any || self.member_in(mro, "__getattr__").is_some() || self.member_in(mro, "__slots__").is_some() {
+                self.may_raise = true;
+                return self.attr_of(receiver, name, at);
+            }
+            return match name {
+                "__class__" => Val::unknown(at),
+                _ => self.missing(receiver, name, at),
+            };
+        };
+        self.bound(member.value, receiver, class, at)
+    }
+
+    fn bound(&mut self, value: Val, receiver: &Val, class: ClassId, at: At) -> Val {
+        match &value.kind {
+            Kind::Func(func) => {
+                let func = *func;
+                match self.func(func).kind {
+                    FuncKind::Plain => Val { kind: Kind::Bound(func, Rc::new(receiver.clone())), at },
+                    FuncKind::StaticMethod => value.seen_at(at),
+                    FuncKind::ClassMethod => {
+                        let class = Val { kind: Kind::Class(class), at };
+                        Val { kind: Kind::Bound(func, Rc::new(class)), at }
+                    }
+                    FuncKind::Property => self.call_function(func, Args::of(vec![receiver.clone()], at), at).value,
+                }
+            }
+            // A method wrapped by a decorator from outside binds the same way.
+            Kind::Sym(sym) if self.function_of(&value).is_some() => match &**sym {
+                Sym::Made { callee, args } => {
+                    let inner = self.bound(args.pos[0].clone(), receiver, class, at);
+                    Val::sym(Sym::Made { callee: callee.clone(), args: Rc::new(Args::of(vec![inner], at)) }, at)
+                }
+                _ => value,
+            },
+            Kind::Union(members) => {
+                let members = members.to_vec();
+                let bound: Vec<Val> =
+                    members.into_iter().map(|member| self.bound(member, receiver, class, at)).collect();
+                Val::union(bound, at)
+            }
+            _ => self.seen(value, at),
+        }
+    }
+
+    /// Calls a class.
+    pub(super) fn instantiate(&mut self, class: ClassId, args: Args, at: At) -> Val {
+        let instance = self.new_obj(Obj::Instance { class, attrs: std::collections::BTreeMap::new() }, at);
+        if let Some(member) = self.find_member(class, "__init__")
+            && let Some(func) = self.function_of(&member.value)
+        {
+            let mut all = Args::of(vec![instance.clone()], at);
+            all.append(args);
+            self.call_function(func, all, at);
+        }
+        instance
+    }
+
+    /// Makes an instance of a class as the host does: without arguments.
+    pub fn make(&mut self, class: ClassId, at: At) -> Val {
+        self.with_frame(at.file, |me| me.instantiate(class, Args::default(), at))
+    }
+
+    /// Sets an attribute from outside the running code.
+    pub fn set_attribute_of(&mut self, base: &Val, name: &str, value: Val) {
+        let at = base.at;
+        self.with_frame(at.file, |me| me.set_attribute(base, name, value, at));
+    }
+
+    /// Reads an attribute from outside the running code.
+    pub fn read_attribute(&mut self, base: &Val, name: &str) -> Val {
+        let at = base.at;
+        self.with_frame(at.file, |me| me.attribute(base, name, at))
+    }
+}
+
+/// C3 linearization; where the bases contradict each other, which Python refuses, first come, first served.
+fn linearize(own: ClassId, mut lines: Vec<Vec<ClassId>>, direct: Vec<ClassId>) -> Vec<ClassId> {
+    let mut order = vec![own];
+    lines.push(direct);
+    loop {
+        lines.retain(|line| !line.is_empty());
+        let Some(first) = lines.first().and_then(|line| line.first().copied()) else { return order };
+        let head = lines
+            .iter()
+            .map(|line| line[0])
+            .find(|head| lines.iter().all(|line| !line[1..].contains(head)))
+            .unwrap_or(first);
+        order.push(head);
+        for line in &mut lines {
+            line.retain(|id| *id != head);
+        }
+    }
+}

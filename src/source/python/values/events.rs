@@ -1,0 +1,109 @@
+//! What happened on the way.
+
+use std::rc::Rc;
+
+use super::calls::Args;
+use super::value::{At, FuncId, Val};
+
+/// The part of the plugin's life in which something happens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// While the package is imported.
+    Import,
+    /// In the constructor.
+    Construct,
+    /// In `get_metadata()`.
+    Metadata,
+    /// In `init(app)`.
+    Init,
+    /// In `get_hooks()`.
+    Hooks,
+    /// In a handler of this hook.
+    Handler(Rc<str>),
+    /// In a method that the host or Jinja calls later (filters, views …), with its kind.
+    Later(&'static str),
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// Where.
+    pub at: At,
+    /// When.
+    pub phase: Phase,
+    /// The function in which it happened; `None` at module or class level.
+    pub function: Option<FuncId>,
+    /// Exceptions of this kind are caught around it: `ImportError` or wider.
+    pub guarded: bool,
+    /// It happens on every path (as far as the interpreter decided its branches).
+    pub certain: bool,
+}
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// A call that leaves the program.
+    Call {
+        /// What is called.
+        callee: Val,
+        /// With what.
+        args: Rc<Args>,
+    },
+    /// A name from outside was read (`flask.request`), as a whole dotted path.
+    Read(Rc<str>),
+    /// `target[key] = value`, also `update`, `setdefault` and `del` on something from outside.
+    SetItem {
+        /// The container.
+        target: Val,
+        /// The key.
+        key: Val,
+        /// The value.
+        value: Val,
+    },
+    /// `target[key]` was read from something from outside.
+    GetItem {
+        /// The container.
+        target: Val,
+        /// The key.
+        key: Val,
+    },
+    /// `target.name = value`
+    SetAttr {
+        /// The object.
+        target: Val,
+        /// The attribute.
+        name: Rc<str>,
+        /// The value.
+        value: Val,
+    },
+    /// An attribute that no class defines and nothing has set.
+    MissingAttr {
+        /// The object.
+        target: Val,
+        /// The attribute.
+        name: Rc<str>,
+    },
+    /// An import that finds no module.
+    MissingModule {
+        /// As written, dots included.
+        module: Rc<str>,
+    },
+    /// `from module import name` where the module has no such name.
+    MissingName {
+        /// The module as written.
+        module: Rc<str>,
+        /// The name.
+        name: Rc<str>,
+        /// The module is being imported just now (a circle).
+        partial: bool,
+    },
+    /// An import that was found.
+    Import {
+        /// The dotted name.
+        module: Rc<str>,
+    },
+    /// `raise`
+    Raise(Val),
+}

@@ -1,0 +1,271 @@
+//! `import` and `from … import …`.
+
+use std::rc::Rc;
+
+use super::events::EventKind;
+use super::interp::{Interp, ModuleState};
+use super::state::Slot;
+use super::value::{At, FileId, Kind, Val};
+use crate::source::python::syntax::Alias;
+
+/// What an absolute import finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A module outside the program.
+    Outside,
+    /// Nothing now, but a library of that name could be installed.
+    Installable,
+    /// Nothing.
+    Missing,
+}
+
+/// The world around the program.
+pub trait Outside {
+    /// What an absolute import of a dotted name finds, when the program has no such module.
+    fn module(&self, dotted: &str) -> Found;
+
+    /// Whether a module that was found has a name; `None` when that is not known.
+    fn has_name(&self, module: &str, name: &str) -> Option<bool>;
+
+    /// The program's own name for something outside: the file and name which define it.
+    fn defined_as(&self, module: &str, name: &str) -> Option<(FileId, Rc<str>)>;
+
+    /// What a name surely means although it was imported from the wrong place, so that the rest can be judged.
+    fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)>;
+}
+
+impl<'a> Interp<'a> {
+    pub(super) fn exec_import(&mut self, names: &'a [Alias]) {
+        for alias in names {
+            let dotted = &*alias.name.name;
+            let at = self.at(alias.name.span);
+            let top = dotted.split('.').next().unwrap_or(dotted);
+            let bound = match &alias.asname {
+                Some(name) => (&*name.name, self.import_dotted(dotted, at)),
+                None => {
+                    self.import_dotted(dotted, at);
+                    (top, self.module_value(top, at))
+                }
+            };
+            self.bind(bound.0, bound.1);
+        }
+    }
+
+    pub(super) fn exec_import_from(&mut self, module: Option<&'a str>, module_at: At, level: u32, names: &'a [Alias]) {
+        let written: Rc<str> = format!("{}{}", ".".repeat(level as usize), module.unwrap_or("")).into();
+        let target = if level == 0 { Some(module.unwrap_or("").to_owned()) } else { self.relative(level, module) };
+        let Some(target) = target else {
+            self.emit(EventKind::MissingModule { module: written }, module_at);
+            self.bind_unknown(names);
+            self.raised = true;
+            return;
+        };
+        let value = self.import_dotted_as(&target, &written, module_at);
+        for alias in names {
+            let at = self.at(alias.name.span);
+            if &*alias.name.name == "*" {
+                self.import_star(&value, at);
+                continue;
+            }
+            let found = self.import_name(&value, &target, &written, &alias.name.name, at);
+            let found = if found.as_const().is_some() { found } else { found.seen_at(at) };
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.bind(&name.name, found);
+        }
+    }
+
+    fn bind_unknown(&mut self, names: &'a [Alias]) {
+        for alias in names {
+            let at = self.at(alias.name.span);
+            let name = alias.asname.as_ref().unwrap_or(&alias.name);
+            self.bind(&name.name, Val::unknown(at));
+        }
+    }
+
+    /// The dotted name that a relative import means, if it stays inside the top package.
+    fn relative(&self, level: u32, module: Option<&str>) -> Option<String> {
+        let file = &self.files[self.frame().file.0 as usize];
+        let mut parts: Vec<&str> = file.module.split('\0').collect();
+        if !file.is_package {
+            parts.pop();
+        }
+        for _ in 1..level {
+            parts.pop();
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        if let Some(module) = module {
+            parts.extend(module.split('.'));
+        }
+        Some(parts.join("\0"))
+    }
+
+    fn import_dotted(&mut self, dotted: &str, at: At) -> Val {
+        self.import_dotted_as(dotted, dotted, at)
+    }
+
+    /// Imports a module. A name with NUL between its parts is one of the program (a relative import);
+    /// the first part of those may hold dots.
+    fn import_dotted_as(&mut self, target: &str, written: &str, at: At) -> Val {
+        let relative = target.contains('\0') || written.starts_with('.');
+        let parts: Vec<&str> = if relative { target.split('\0').collect() } else { target.split('.').collect() };
+        let own = self.by_module.contains_key(parts[0]) || relative;
+        if own {
+            let mut path = String::new();
+            let mut value = Val::unknown(at);
+            for part in &parts {
+                if !path.is_empty() {
+                    path.push('\0');
+                }
+                path.push_str(part);
+                match self.by_module.get(path.as_str()).copied() {
+                    Some(file) => {
+                        self.run_module(file);
+                        value = Val { kind: Kind::Module(file), at };
+                    }
+                    None => {
+                        self.emit(EventKind::MissingModule { module: written.into() }, at);
+                        self.raised = true;
+                        return Val::unknown(at);
+                    }
+                }
+            }
+            self.emit(EventKind::Import { module: written.into() }, at);
+            return value;
+        }
+        match self.outside.module(target) {
+            Found::Missing => {
+                self.emit(EventKind::MissingModule { module: written.into() }, at);
+                self.raised = true;
+                self.missing_modules.insert(target.to_owned());
+            }
+            // Both ways are followed: the operator of a site may install the library.
+            Found::Installable => {
+                self.emit(EventKind::MissingModule { module: written.into() }, at);
+                self.may_raise = true;
+                self.missing_modules.insert(target.to_owned());
+            }
+            Found::Outside => self.emit(EventKind::Import { module: written.into() }, at),
+        }
+        Val::external(target, at)
+    }
+
+    /// The value of an already imported top-level module.
+    fn module_value(&self, top: &str, at: At) -> Val {
+        match self.by_module.get(top) {
+            Some(file) => Val { kind: Kind::Module(*file), at },
+            None => Val::external(top, at),
+        }
+    }
+
+    fn import_name(&mut self, module: &Val, target: &str, written: &str, name: &str, at: At) -> Val {
+        match &module.kind {
+            Kind::Module(file) => {
+                let file = *file;
+                let scope = self.files[file.0 as usize].scope;
+                if let Some(slot) = self.state.scope(scope).and_then(|scope| scope.vars.get(name)) {
+                    return slot.value.clone();
+                }
+                // A submodule that nobody has imported yet.
+                let path = format!("{}\0{name}", self.files[file.0 as usize].module);
+                if let Some(sub) = self.by_module.get(path.as_str()).copied() {
+                    self.run_module(sub);
+                    return Val { kind: Kind::Module(sub), at };
+                }
+                if self.state.scope(scope).is_some_and(|scope| scope.open) {
+                    return Val::unknown(at);
+                }
+                let partial = self.modules[file.0 as usize] == ModuleState::Running;
+                self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial }, at);
+                self.raised = true;
+                Val::unknown(at)
+            }
+            Kind::Sym(_) => self.outside_name(target, written, name, at),
+            _ => Val::unknown(at),
+        }
+    }
+
+    /// `module.name` of a module outside, by import or by attribute.
+    pub(super) fn outside_name(&mut self, module: &str, written: &str, name: &str, at: At) -> Val {
+        if let Some(value) = self.outside.defined_as(module, name).and_then(|known| self.defined(known, at)) {
+            return value;
+        }
+        let path = format!("{module}.{name}");
+        if self.missing_modules.contains(module)
+            && let Some(value) = self.outside.meant_by(name).and_then(|known| self.defined(known, at))
+        {
+            return value;
+        }
+        if self.outside.has_name(module, name) == Some(false) && self.outside.module(&path) != Found::Outside {
+            self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial: false }, at);
+            self.raised = true;
+            if let Some(value) = self.outside.meant_by(name).and_then(|known| self.defined(known, at)) {
+                return value;
+            }
+        }
+        self.emit(EventKind::Read(path.as_str().into()), at);
+        Val::external(path, at)
+    }
+
+    fn defined(&mut self, (file, name): (FileId, Rc<str>), at: At) -> Option<Val> {
+        self.run_module(file);
+        let scope = self.files[file.0 as usize].scope;
+        let slot = self.state.scope(scope)?.vars.get(&name)?;
+        Some(slot.value.clone().seen_at(at))
+    }
+
+    fn import_star(&mut self, module: &Val, at: At) {
+        let Kind::Module(file) = module.kind else {
+            if let Some(path) = module.as_external().map(str::to_owned) {
+                self.star_outside(&path, at);
+            } else {
+                self.open_scope();
+            }
+            return;
+        };
+        let scope = self.files[file.0 as usize].scope;
+        let Some(scope) = self.state.scope(scope).cloned() else { return };
+        if scope.open {
+            self.open_scope();
+        }
+        let listed = scope.vars.get("__all__").and_then(|slot| self.texts(&slot.value));
+        for (name, slot) in scope.vars {
+            let taken = match &listed {
+                Some(listed) => listed.iter().any(|listed| **listed == *name),
+                None => !name.starts_with('_'),
+            };
+            if taken {
+                let value = if slot.value.as_const().is_some() { slot.value } else { slot.value.seen_at(at) };
+                self.bind_slot(&name, Slot { value, maybe: slot.maybe });
+            }
+        }
+    }
+
+    fn star_outside(&mut self, path: &str, at: At) {
+        let names = self.star_names.get(path).cloned();
+        match names {
+            Some(names) => {
+                for name in names.split_whitespace().filter(|name| !name.starts_with('_')) {
+                    let value = self.outside_name(path, path, name, at);
+                    self.bind(name, value);
+                }
+            }
+            None => self.open_scope(),
+        }
+    }
+
+    fn open_scope(&mut self) {
+        let scope = self.frame().scope;
+        if let Some(scope) = self.state.scope_mut(scope) {
+            scope.open = true;
+        }
+    }
+
+    fn bind_slot(&mut self, name: &Rc<str>, slot: Slot) {
+        let target = self.frame().scope;
+        if let Some(scope) = self.state.scope_mut(target) {
+            scope.vars.insert(Rc::clone(name), slot);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! The interpreter: its tables, its bounds, and how names are looked up.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::classes::Class;
+use super::events::{Event, EventKind, Phase};
+use super::imports::Outside;
+use super::state::{Obj, Scope, ScopeKind, Slot, State};
+use super::value::{At, ClassId, FileId, Func, FuncId, Kind, ObjId, ScopeId, Val};
+use crate::model::Span;
+use crate::source::python::syntax::{Ast, Constant};
+
+/// Statements and expressions that one run may execute.
+const STEPS: u32 = 400_000;
+/// Calls inside calls.
+const CALL_DEPTH: usize = 24;
+/// Events that are kept.
+const EVENTS: usize = 20_000;
+
+/// A file of the program.
+#[derive(Clone, Debug)]
+pub struct FileSource<'a> {
+    /// Its dotted module name with NUL instead of dots, since a folder's name may hold dots and hyphens.
+    pub module: String,
+    /// It is an `__init__.py`.
+    pub is_package: bool,
+    /// Its syntax.
+    pub ast: &'a Ast,
+}
+
+#[derive(Debug)]
+pub(super) struct File<'a> {
+    pub(super) module: String,
+    pub(super) is_package: bool,
+    pub(super) ast: &'a Ast,
+    pub(super) scope: ScopeId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ModuleState {
+    New,
+    Running,
+    Done,
+}
+
+/// What is being executed.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) file: FileId,
+    pub(super) scope: ScopeId,
+    pub(super) function: Option<FuncId>,
+    /// For `super()` without arguments.
+    pub(super) class: Option<ClassId>,
+    pub(super) receiver: Option<Val>,
+    /// Paths that returned: the value, the `return`, and the state then.
+    pub(super) returns: Vec<(Val, At, State)>,
+    /// Undecided branches around the place that is executed.
+    pub(super) undecided: u32,
+    /// States at `break` and `continue` of the innermost loop.
+    pub(super) breaks: Vec<State>,
+    pub(super) continues: Vec<State>,
+}
+
+/// An abstract interpreter over the files of one program.
+pub struct Interp<'a> {
+    pub(super) files: Vec<File<'a>>,
+    pub(super) by_module: HashMap<String, FileId>,
+    pub(super) modules: Vec<ModuleState>,
+    pub(super) outside: &'a dyn Outside,
+    pub(super) star_names: BTreeMap<String, String>,
+    /// Modules outside that an import did not find.
+    pub(super) missing_modules: BTreeSet<String>,
+    pub(super) state: State,
+    pub(super) funcs: Vec<Func<'a>>,
+    pub(super) classes: Vec<Class<'a>>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) calling: Vec<FuncId>,
+    /// The statement that is executed has raised an error that we can name.
+    pub(super) raised: bool,
+    /// How many `try` blocks around catch `ImportError`, and any error.
+    pub(super) import_guards: u32,
+    /// Something that may raise has been executed since the innermost `try` began.
+    pub(super) may_raise: bool,
+    pub(super) next_scope: u32,
+    pub(super) next_obj: u32,
+    names: HashMap<Box<str>, Rc<str>>,
+    steps: u32,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The part of the plugin's life that is being followed.
+    pub phase: Phase,
+}
+
+impl<'a> Interp<'a> {
+    /// An interpreter over `files`. Nothing is executed yet.
+    #[must_use]
+    pub fn new(files: Vec<FileSource<'a>>, outside: &'a dyn Outside) -> Self {
+        let mut interp = Self {
+            files: Vec::new(),
+            by_module: HashMap::new(),
+            modules: Vec::new(),
+            outside,
+            star_names: BTreeMap::new(),
+            missing_modules: BTreeSet::new(),
+            state: State::default(),
+            funcs: Vec::new(),
+            classes: Vec::new(),
+            frames: Vec::new(),
+            calling: Vec::new(),
+            raised: false,
+            import_guards: 0,
+            may_raise: false,
+            next_scope: 0,
+            next_obj: 0,
+            names: HashMap::new(),
+            steps: STEPS,
+            events: Vec::new(),
+            phase: Phase::Import,
+        };
+        for source in files {
+            let id = FileId(u32::try_from(interp.files.len()).unwrap_or(u32::MAX));
+            let scope = interp.new_scope(None, ScopeKind::Module);
+            interp.by_module.insert(source.module.clone(), id);
+            interp.modules.push(ModuleState::New);
+            interp.files.push(File { module: source.module, is_package: source.is_package, ast: source.ast, scope });
+        }
+        interp
+    }
+
+    /// Tells which names a star import from an outside module brings, separated by spaces.
+    pub fn star(&mut self, module: &str, names: &str) {
+        self.star_names.insert(module.to_owned(), names.to_owned());
+    }
+
+    /// The file of a module, by its dotted name with NUL between the parts.
+    #[must_use]
+    pub fn file_of(&self, module: &str) -> Option<FileId> {
+        self.by_module.get(module).copied()
+    }
+
+    /// Whether the step budget ran out: what is unknown may then be unknown for that reason.
+    #[must_use]
+    pub const fn exhausted(&self) -> bool {
+        self.steps == 0
+    }
+
+    /// Whether a module was executed.
+    #[must_use]
+    pub fn was_run(&self, file: FileId) -> bool {
+        self.modules[file.0 as usize] != ModuleState::New
+    }
+
+    /// A function by id.
+    #[must_use]
+    pub fn func(&self, id: FuncId) -> &Func<'a> {
+        &self.funcs[id.0 as usize]
+    }
+
+    /// A class by id.
+    #[must_use]
+    pub fn class(&self, id: ClassId) -> &Class<'a> {
+        &self.classes[id.0 as usize]
+    }
+
+    /// An object by id.
+    #[must_use]
+    pub fn obj(&self, id: ObjId) -> Option<&Obj> {
+        self.state.obj(id)
+    }
+
+    /// The syntax of a file.
+    #[must_use]
+    pub fn ast(&self, file: FileId) -> &'a Ast {
+        self.files[file.0 as usize].ast
+    }
+
+    /// The names of a module after it was executed, sorted as `dir()` sorts them.
+    #[must_use]
+    pub fn namespace(&self, file: FileId) -> Option<&Scope> {
+        self.state.scope(self.files[file.0 as usize].scope)
+    }
+
+    /// A class's own namespace.
+    #[must_use]
+    pub fn scope(&self, id: ScopeId) -> Option<&Scope> {
+        self.state.scope(id)
+    }
+
+    /// Executes a module, once.
+    pub fn run_module(&mut self, file: FileId) {
+        let index = file.0 as usize;
+        if self.modules[index] != ModuleState::New || self.frames.len() > CALL_DEPTH * 2 {
+            return;
+        }
+        self.modules[index] = ModuleState::Running;
+        let ast = self.files[index].ast;
+        let scope = self.files[index].scope;
+        self.push_frame(Frame {
+            file,
+            scope,
+            function: None,
+            class: None,
+            receiver: None,
+            returns: Vec::new(),
+            undecided: self.undecided(),
+            breaks: Vec::new(),
+            continues: Vec::new(),
+        });
+        let at = self.at(Span::default());
+        let name = self.files[index].module.replace('\0', ".");
+        self.bind("__name__", Val::text(name, at));
+        self.bind("__file__", Val::from(Vec::new(), super::Ty::Str, at));
+        self.exec_block(&ast.body);
+        self.frames.pop();
+        self.modules[index] = ModuleState::Done;
+        self.bind_in_parent(file);
+    }
+
+    /// `import a.b` makes `b` an attribute of `a`.
+    fn bind_in_parent(&mut self, file: FileId) {
+        let module = self.files[file.0 as usize].module.clone();
+        let Some((parent, name)) = module.rsplit_once('\0') else { return };
+        let Some(parent) = self.by_module.get(parent).copied() else { return };
+        let scope = self.files[parent.0 as usize].scope;
+        let name = self.name(name);
+        let at = At { file, span: Span::default() };
+        if let Some(scope) = self.state.scope_mut(scope) {
+            scope.vars.entry(name).or_insert(Slot { value: Val { kind: Kind::Module(file), at }, maybe: false });
+        }
+    }
+
+    pub(super) fn push_frame(&mut self, frame: Frame) {
+        self.frames.push(frame);
+    }
+
+    /// The frame that is executed. There is always one while code runs.
+    pub(super) fn frame(&self) -> &Frame {
+        self.frames.last().unwrap_or_else(|| unreachable!("code runs in a frame"))
+    }
+
+    pub(super) fn frame_mut(&mut self) -> &mut Frame {
+        self.frames.last_mut().unwrap_or_else(|| unreachable!("code runs in a frame"))
+    }
+
+    pub(super) fn undecided(&self) -> u32 {
+        self.frames.last().map_or(0, |frame| frame.undecided)
+    }
+
+    pub(super) fn in_too_deep(&self) -> bool {
+        self.calling.len() >= CALL_DEPTH
+    }
+
+    /// Takes a step; false when there are none left.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps = self.steps.saturating_sub(1);
+        self.steps > 0
+    }
+
+    /// A copy of the state, paid for in steps.
+    pub(super) fn snapshot(&mut self) -> State {
+        let cost = u32::try_from(self.state.size() / 32).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_sub(cost);
+        self.state.clone()
+    }
+
+    pub(super) fn at(&self, span: Span) -> At {
+        At { file: self.frames.last().map_or(FileId(0), |frame| frame.file), span }
+    }
+
+    pub(super) fn name(&mut self, name: &str) -> Rc<str> {
+        if let Some(known) = self.names.get(name) {
+            return Rc::clone(known);
+        }
+        let shared: Rc<str> = name.into();
+        self.names.insert(name.into(), Rc::clone(&shared));
+        shared
+    }
+
+    pub(super) fn emit(&mut self, kind: EventKind, at: At) {
+        if self.events.len() >= EVENTS {
+            return;
+        }
+        let (function, undecided) = self.frames.last().map_or((None, 0), |frame| (frame.function, frame.undecided));
+        self.events.push(Event {
+            kind,
+            at,
+            phase: self.phase.clone(),
+            function,
+            guarded: self.import_guards > 0,
+            certain: undecided == 0,
+        });
+    }
+
+    pub(super) fn new_scope(&mut self, parent: Option<ScopeId>, kind: ScopeKind) -> ScopeId {
+        let id = ScopeId(self.next_scope);
+        self.next_scope += 1;
+        self.state.put_scope(id, Scope { vars: BTreeMap::new(), parent, kind, open: false });
+        id
+    }
+
+    pub(super) fn new_obj(&mut self, obj: Obj, at: At) -> Val {
+        let id = ObjId(self.next_obj);
+        self.next_obj += 1;
+        self.state.put_obj(id, obj);
+        Val { kind: Kind::Obj(id), at }
+    }
+
+    /// Makes an empty dict, as a value.
+    pub(super) fn new_dict(&mut self, at: At) -> Val {
+        self.new_obj(Obj::Dict { entries: Vec::new(), open: false, from: Vec::new() }, at)
+    }
+
+    /// Binds a name in the namespace that is executed.
+    pub(super) fn bind(&mut self, name: &str, value: Val) {
+        let scope = self.frame().scope;
+        self.bind_in(scope, name, value);
+    }
+
+    pub(super) fn bind_in(&mut self, scope: ScopeId, name: &str, value: Val) {
+        let name = self.name(name);
+        if let Some(scope) = self.state.scope_mut(scope) {
+            scope.vars.insert(name, Slot { value, maybe: false });
+        }
+    }
+
+    /// Looks a name up as Python does: this namespace, the functions around it, the module, the builtins.
+    pub(super) fn lookup(&mut self, name: &str, at: At) -> Val {
+        let mut next = Some(self.frame().scope);
+        let mut first = true;
+        let mut open = false;
+        while let Some(id) = next {
+            let Some(scope) = self.state.scope(id) else { break };
+            if first || scope.kind != ScopeKind::Class {
+                if let Some(slot) = scope.vars.get(name) {
+                    return slot.value.clone();
+                }
+                open |= scope.open;
+            }
+            first = false;
+            next = scope.parent;
+        }
+        if open {
+            return Val::unknown(at);
+        }
+        super::builtins::builtin(name).map_or_else(|| Val::unknown(at), |path| Val::external(path, at))
+    }
+
+    /// The texts of a list or tuple of constant texts, if it is one.
+    #[must_use]
+    pub fn texts(&self, value: &Val) -> Option<Vec<Rc<str>>> {
+        let items = self.items(value)?;
+        items.iter().map(|item| item.as_str().map(Rc::from)).collect()
+    }
+
+    /// The items of a tuple, or of a list whose items are all known.
+    #[must_use]
+    pub fn items(&self, value: &Val) -> Option<Vec<Val>> {
+        match &value.kind {
+            Kind::Tuple(items) => Some(items.to_vec()),
+            Kind::Obj(id) => match self.state.obj(*id) {
+                Some(Obj::List { items, open: false, .. }) => Some(items.clone()),
+                Some(Obj::Dict { entries, open: false, .. }) if entries.iter().all(|entry| !entry.maybe) => {
+                    Some(entries.iter().map(|entry| entry.key.clone()).collect())
+                }
+                _ => None,
+            },
+            Kind::Const(constant) => match &**constant {
+                Constant::Str(text) if text.len() <= 256 => {
+                    Some(text.chars().map(|c| Val::text(c.to_string(), value.at)).collect())
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,473 @@
+//! Statements.
+
+use super::events::EventKind;
+use super::interp::Interp;
+use super::state::{Obj, State};
+use super::value::{Kind, Sym, Ty, Val};
+use crate::source::python::syntax::{ExprId, ExprKind, Handler, MatchCase, StmtId, StmtKind};
+
+/// Turns of a loop over known items that are followed one by one.
+const LOOP_TURNS: usize = 64;
+
+/// How a block ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next statement is reached.
+    Next,
+    /// This path ended: it returned, broke, continued, or raised.
+    Stop,
+    /// An error that we can name was raised inside a `try`; the state is that of the raise.
+    Raise,
+}
+
+impl<'a> Interp<'a> {
+    pub(super) fn exec_block(&mut self, body: &'a [StmtId]) -> Flow {
+        for id in body {
+            if !self.step() {
+                return Flow::Next;
+            }
+            let flow = self.exec(*id);
+            if flow != Flow::Next {
+                return flow;
+            }
+            if self.raised {
+                if self.import_guards > 0 {
+                    return Flow::Raise;
+                }
+                // Nobody catches it: Python would end here. We go on, to report all problems in one run.
+                self.raised = false;
+            }
+        }
+        Flow::Next
+    }
+
+    fn exec(&mut self, id: StmtId) -> Flow {
+        let ast = self.ast(self.frame().file);
+        let stmt = &ast[id];
+        match &stmt.kind {
+            StmtKind::FunctionDef(def) => {
+                let value = self.define_function(def, stmt.span);
+                self.bind(&def.name.name, value);
+            }
+            StmtKind::ClassDef(def) => {
+                let value = self.define_class(def, stmt.span);
+                self.bind(&def.name.name, value);
+            }
+            StmtKind::Return(value) => {
+                let at = self.at(stmt.span);
+                let value = value.map_or_else(|| Val::none(at), |value| self.eval(value));
+                let state = self.snapshot();
+                self.frame_mut().returns.push((value, at, state));
+                return Flow::Stop;
+            }
+            StmtKind::Delete(targets) => {
+                for target in targets {
+                    self.delete(*target);
+                }
+            }
+            StmtKind::Assign { targets, value } => {
+                let value = self.eval(*value);
+                for target in targets {
+                    self.assign(*target, value.clone());
+                }
+            }
+            StmtKind::AugAssign { target, op, value } => {
+                let left = self.eval(*target);
+                let right = self.eval(*value);
+                let at = self.at(stmt.span);
+                let result = self.binary_in_place(&left, *op, &right, at);
+                self.assign(*target, result);
+            }
+            StmtKind::AnnAssign { target, value, .. } => {
+                if let Some(value) = value {
+                    let value = self.eval(*value);
+                    self.assign(*target, value);
+                }
+            }
+            StmtKind::For { target, iter, body, orelse, .. } => return self.exec_for(*target, *iter, body, orelse),
+            StmtKind::While { test, body, orelse } => return self.exec_while(*test, body, orelse),
+            StmtKind::If { test, body, orelse } => {
+                let test = self.eval(*test);
+                return match self.truth(&test) {
+                    Some(true) => self.exec_block(body),
+                    Some(false) => self.exec_block(orelse),
+                    None => self.branch(|me| me.exec_block(body), |me| me.exec_block(orelse)),
+                };
+            }
+            StmtKind::With { items, body, .. } => return self.exec_with(items, body),
+            StmtKind::Match { subject, cases } => {
+                let subject = self.eval(*subject);
+                return self.exec_match(&subject, cases);
+            }
+            StmtKind::Raise { exc, cause } => {
+                let at = self.at(stmt.span);
+                let value = exc.map_or_else(|| Val::unknown(at), |exc| self.eval(exc));
+                if let Some(cause) = cause {
+                    self.eval(*cause);
+                }
+                self.emit(EventKind::Raise(value), at);
+                self.may_raise = true;
+                return Flow::Stop;
+            }
+            StmtKind::Try { body, handlers, orelse, finalbody } => {
+                return self.exec_try(body, handlers, orelse, finalbody);
+            }
+            StmtKind::Assert { test, msg } => {
+                self.eval(*test);
+                if let Some(msg) = msg {
+                    self.eval(*msg);
+                }
+            }
+            StmtKind::Import(names) => self.exec_import(names),
+            StmtKind::ImportFrom { module, module_span, level, names } => {
+                let at = self.at(*module_span);
+                self.exec_import_from(module.as_deref(), at, *level, names);
+            }
+            StmtKind::Global(names) | StmtKind::Nonlocal(names) => {
+                let is_global = matches!(stmt.kind, StmtKind::Global(_));
+                for name in names {
+                    self.share_name(&name.name, is_global);
+                }
+            }
+            StmtKind::Expr(value) => {
+                self.eval(*value);
+            }
+            StmtKind::Break => {
+                let state = self.snapshot();
+                self.frame_mut().breaks.push(state);
+                return Flow::Stop;
+            }
+            StmtKind::Continue => {
+                let state = self.snapshot();
+                self.frame_mut().continues.push(state);
+                return Flow::Stop;
+            }
+            StmtKind::TypeAlias { name, .. } => {
+                let at = self.at(stmt.span);
+                self.assign(*name, Val::unknown(at));
+            }
+            StmtKind::Pass | StmtKind::Invalid => {}
+        }
+        Flow::Next
+    }
+
+    /// Follows both sides of something undecided and merges what is left.
+    pub(super) fn branch(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Flow,
+        second: impl FnOnce(&mut Self) -> Flow,
+    ) -> Flow {
+        let before = self.snapshot();
+        self.frame_mut().undecided += 1;
+        let one = first(self);
+        let after_one = std::mem::replace(&mut self.state, before);
+        let two = second(self);
+        self.frame_mut().undecided -= 1;
+        match (one, two) {
+            (Flow::Next, Flow::Next) => {
+                self.state = std::mem::take(&mut self.state).merge(&after_one);
+                Flow::Next
+            }
+            (Flow::Next, _) => {
+                self.state = after_one;
+                // What follows is reached on one side only.
+                self.frame_mut().undecided += 1;
+                Flow::Next
+            }
+            (_, Flow::Next) => {
+                self.frame_mut().undecided += 1;
+                Flow::Next
+            }
+            (Flow::Raise, _) | (_, Flow::Raise) => Flow::Raise,
+            (Flow::Stop, Flow::Stop) => Flow::Stop,
+        }
+    }
+
+    fn exec_for(&mut self, target: ExprId, iter: ExprId, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+        let iterable = self.eval(iter);
+        let (breaks, continues) = self.enter_loop();
+        let mut flow = Flow::Next;
+        match self.items(&iterable).filter(|items| items.len() <= LOOP_TURNS) {
+            Some(items) => {
+                for item in items {
+                    self.assign(target, item);
+                    flow = self.loop_turn(body);
+                    if flow != Flow::Next {
+                        break;
+                    }
+                }
+            }
+            None => {
+                let at = iterable.at;
+                let item = self.item_of(&iterable, at);
+                let before = self.snapshot();
+                self.frame_mut().undecided += 1;
+                self.assign(target, item);
+                let turn = self.loop_turn(body);
+                self.frame_mut().undecided -= 1;
+                if turn == Flow::Next {
+                    let after = std::mem::take(&mut self.state);
+                    self.state = before.merge(&after);
+                } else {
+                    self.state = before;
+                }
+                if turn == Flow::Raise {
+                    flow = Flow::Raise;
+                }
+            }
+        }
+        self.leave_loop(
+            flow,
+            breaks,
+            continues,
+            |me, flow| {
+                if flow == Flow::Next { me.exec_block(orelse) } else { flow }
+            },
+        )
+    }
+
+    fn exec_while(&mut self, test: ExprId, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+        let value = self.eval(test);
+        let truth = self.truth(&value);
+        if truth == Some(false) {
+            return self.exec_block(orelse);
+        }
+        let (breaks, continues) = self.enter_loop();
+        let before = self.snapshot();
+        self.frame_mut().undecided += 1;
+        let turn = self.loop_turn(body);
+        self.frame_mut().undecided -= 1;
+        let endless = truth == Some(true) && matches!(self.ast(self.frame().file)[test].kind, ExprKind::Constant(_));
+        let flow = match (turn, endless) {
+            (Flow::Raise, _) => Flow::Raise,
+            (_, true) => Flow::Stop,
+            (Flow::Next, false) => {
+                let after = std::mem::take(&mut self.state);
+                self.state = before.merge(&after);
+                Flow::Next
+            }
+            (Flow::Stop, false) => {
+                self.state = before;
+                Flow::Next
+            }
+        };
+        self.leave_loop(
+            flow,
+            breaks,
+            continues,
+            |me, flow| {
+                if flow == Flow::Next { me.exec_block(orelse) } else { flow }
+            },
+        )
+    }
+
+    fn enter_loop(&mut self) -> (Vec<State>, Vec<State>) {
+        let frame = self.frame_mut();
+        (std::mem::take(&mut frame.breaks), std::mem::take(&mut frame.continues))
+    }
+
+    fn loop_turn(&mut self, body: &'a [StmtId]) -> Flow {
+        let flow = self.exec_block(body);
+        let continues = std::mem::take(&mut self.frame_mut().continues);
+        let mut left: Option<State> = (flow == Flow::Next).then(|| std::mem::take(&mut self.state));
+        for state in continues {
+            left = Some(match left {
+                Some(left) => left.merge(&state),
+                None => state,
+            });
+        }
+        match left {
+            Some(state) => {
+                self.state = state;
+                Flow::Next
+            }
+            None => flow,
+        }
+    }
+
+    fn leave_loop(
+        &mut self,
+        flow: Flow,
+        breaks: Vec<State>,
+        continues: Vec<State>,
+        orelse: impl FnOnce(&mut Self, Flow) -> Flow,
+    ) -> Flow {
+        let broke = std::mem::replace(&mut self.frame_mut().breaks, breaks);
+        self.frame_mut().continues = continues;
+        let flow = orelse(self, flow);
+        let mut left: Option<State> = (flow == Flow::Next).then(|| std::mem::take(&mut self.state));
+        for state in broke {
+            left = Some(match left {
+                Some(left) => left.merge(&state),
+                None => state,
+            });
+        }
+        match left {
+            Some(state) => {
+                self.state = state;
+                Flow::Next
+            }
+            None => flow,
+        }
+    }
+
+    fn exec_with(&mut self, items: &'a [(ExprId, Option<ExprId>)], body: &'a [StmtId]) -> Flow {
+        let mut suppresses = false;
+        for (manager, target) in items {
+            let value = self.eval(*manager);
+            suppresses |= matches!(value.as_sym(), Some(Sym::Made { callee, .. })
+                if callee.as_external() == Some("contextlib.suppress"));
+            let at = value.at;
+            if let Some(target) = target {
+                let entered = self.entered(&value, at);
+                self.assign(*target, entered);
+            }
+        }
+        if !suppresses {
+            return self.exec_block(body);
+        }
+        let before = self.snapshot();
+        self.import_guards += 1;
+        let flow = self.exec_block(body);
+        self.import_guards -= 1;
+        self.raised = false;
+        if flow == Flow::Stop {
+            return flow;
+        }
+        let after = std::mem::take(&mut self.state);
+        self.state = before.merge(&after);
+        Flow::Next
+    }
+
+    /// What `with value as x` binds: an own class's `__enter__`, or the thing itself.
+    fn entered(&mut self, value: &Val, at: super::At) -> Val {
+        if let Kind::Obj(id) = value.kind
+            && let Some(Obj::Instance { class, .. }) = self.state.obj(id)
+            && self.find_member(*class, "__enter__").is_some()
+        {
+            let enter = self.attribute(value, "__enter__", at);
+            return self.call(&enter, super::Args::default(), at);
+        }
+        value.clone()
+    }
+
+    fn exec_match(&mut self, subject: &Val, cases: &'a [MatchCase]) -> Flow {
+        let Some((case, rest)) = cases.split_first() else { return Flow::Next };
+        let decided = match &case.constants {
+            Some(constants) => {
+                let mut known = Some(false);
+                for constant in constants {
+                    let value = self.eval(*constant);
+                    match (subject.as_const(), value.as_const()) {
+                        (Some(a), Some(b)) if a == b => {
+                            known = Some(true);
+                            break;
+                        }
+                        (Some(_), Some(_)) => {}
+                        _ => known = None,
+                    }
+                }
+                known
+            }
+            None if case.irrefutable => Some(true),
+            None => None,
+        };
+        let decided = if case.guard.is_some() && decided != Some(false) { None } else { decided };
+        let run = |me: &mut Self| {
+            for name in &case.binds {
+                let at = me.at(name.span);
+                me.bind(&name.name, if case.irrefutable { subject.clone() } else { Val::unknown(at) });
+            }
+            if let Some(guard) = case.guard {
+                me.eval(guard);
+            }
+            me.exec_block(&case.body)
+        };
+        match decided {
+            Some(true) => run(self),
+            Some(false) => self.exec_match(subject, rest),
+            None => self.branch(run, |me| me.exec_match(subject, rest)),
+        }
+    }
+
+    fn exec_try(
+        &mut self,
+        body: &'a [StmtId],
+        handlers: &'a [Handler],
+        orelse: &'a [StmtId],
+        finalbody: &'a [StmtId],
+    ) -> Flow {
+        let catches_imports = handlers.iter().any(|handler| self.catches(handler.typ, IMPORT_ERRORS));
+        let before = self.snapshot();
+        let outer_raise = std::mem::replace(&mut self.may_raise, false);
+        self.import_guards += u32::from(catches_imports);
+        let flow = self.exec_block(body);
+        self.import_guards -= u32::from(catches_imports);
+        let may_raise = std::mem::replace(&mut self.may_raise, outer_raise);
+        self.may_raise |= may_raise;
+        let flow = match flow {
+            Flow::Raise if catches_imports => {
+                self.raised = false;
+                let matching = handlers.iter().find(|handler| self.catches(handler.typ, IMPORT_ERRORS));
+                match matching {
+                    Some(handler) => self.exec_handler(handler),
+                    None => Flow::Next,
+                }
+            }
+            Flow::Raise => Flow::Raise,
+            flow => {
+                let mut ends = Vec::new();
+                let flow = if flow == Flow::Next { self.exec_block(orelse) } else { flow };
+                let after = std::mem::take(&mut self.state);
+                let from = before.merge(&after);
+                if flow == Flow::Next {
+                    ends.push(after);
+                }
+                // A body that cannot raise never reaches its handlers.
+                let reached: &[Handler] = if may_raise { handlers } else { &[] };
+                self.frame_mut().undecided += 1;
+                for handler in reached {
+                    self.state = from.clone();
+                    if self.exec_handler(handler) == Flow::Next {
+                        ends.push(std::mem::take(&mut self.state));
+                    }
+                }
+                self.frame_mut().undecided -= 1;
+                match ends.into_iter().reduce(|a, b| a.merge(&b)) {
+                    Some(state) => {
+                        self.state = state;
+                        Flow::Next
+                    }
+                    None => {
+                        self.state = from;
+                        flow
+                    }
+                }
+            }
+        };
+        match self.exec_block(finalbody) {
+            Flow::Next => flow,
+            ended => ended,
+        }
+    }
+
+    fn exec_handler(&mut self, handler: &'a Handler) -> Flow {
+        if let Some(name) = &handler.name {
+            let at = self.at(name.span);
+            self.bind(&name.name, Val::from(Vec::new(), Ty::Other, at));
+        }
+        self.exec_block(&handler.body)
+    }
+
+    fn catches(&self, typ: Option<ExprId>, names: &[&str]) -> bool {
+        let ast = self.ast(self.frame().file);
+        let Some(typ) = typ else { return true };
+        let named = |id: ExprId| matches!(&ast[id].kind, ExprKind::Name(name) if names.contains(&&**name));
+        match &ast[typ].kind {
+            ExprKind::Tuple(items) => items.iter().any(|item| named(*item)),
+            _ => named(typ),
+        }
+    }
+}
+
+const IMPORT_ERRORS: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];

@@ -1,0 +1,400 @@
+//! What an expression may be worth.
+
+use std::rc::Rc;
+
+use crate::model::Span;
+use crate::source::python::syntax::{Constant, ExprId, FunctionDef, Params};
+
+/// A file of the program, by its place in the list given to the interpreter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(crate) u32);
+    )*};
+}
+ids! {
+    /// A function: one `def` or `lambda` that was evaluated.
+    FuncId,
+    /// A class that was evaluated.
+    ClassId,
+    /// A container or an instance on the heap.
+    ObjId,
+    /// A namespace.
+    ScopeId
+}
+
+/// A value and the expression that it came from.
+#[derive(Clone, Debug)]
+pub struct Val {
+    /// What it is.
+    pub kind: Kind,
+    /// The expression that made it: for a constant the literal, even when it came through names.
+    pub at: At,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Anything.
+    Unknown,
+    /// A literal, or folded from literals.
+    Const(Rc<Constant>),
+    /// A tuple.
+    Tuple(Rc<[Val]>),
+    /// A list, set, dict or instance of a class of the program.
+    Obj(ObjId),
+    /// A plain function.
+    Func(FuncId),
+    /// A function bound to an instance or class.
+    Bound(FuncId, Rc<Val>),
+    /// A class of the program.
+    Class(ClassId),
+    /// A module of the program.
+    Module(FileId),
+    /// The object that `super()` makes: lookups start after this class.
+    Super(ClassId, Rc<Val>),
+    /// Something from outside the program, or made from it.
+    Sym(Rc<Sym>),
+    /// A coroutine object: an `async def` that was called.
+    Coroutine(FuncId),
+    /// A generator object.
+    Generator(FuncId),
+    /// One of several, on different paths.
+    Union(Rc<[Val]>),
+}
+
+/// A value known only by where it comes from.
+#[derive(Clone, Debug)]
+pub enum Sym {
+    /// A dotted name outside the program: `flask.Blueprint`, `builtins.len`.
+    External(Rc<str>),
+    /// An argument that the host passes.
+    Param {
+        /// Its name in the host's words.
+        name: Rc<str>,
+        /// Its type.
+        ty: Ty,
+    },
+    /// `base.name`
+    Attr {
+        /// The object.
+        base: Val,
+        /// The attribute.
+        name: Rc<str>,
+    },
+    /// `base[key]`
+    Item {
+        /// The container.
+        base: Val,
+        /// The key.
+        key: Val,
+    },
+    /// The result of a call that leaves the program.
+    Made {
+        /// What was called.
+        callee: Val,
+        /// With what.
+        args: Rc<super::Args>,
+    },
+    /// Computed from other values: an operator, a formatted string, a method of a text.
+    From {
+        /// What it is computed from.
+        parts: Vec<Val>,
+        /// Its type.
+        ty: Ty,
+    },
+}
+
+/// What is known of a value's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "Python's own type names")]
+pub enum Ty {
+    Unknown,
+    None,
+    Bool,
+    Int,
+    Float,
+    Str,
+    Bytes,
+    Tuple,
+    List,
+    Dict,
+    Set,
+    Function,
+    Class,
+    Module,
+    Instance,
+    Coroutine,
+    Generator,
+    /// Something else that is none of these, `datetime` for one.
+    Other,
+}
+
+impl Ty {
+    /// Python's name of the type, for messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown | Self::Other | Self::Instance => "object",
+            Self::None => "NoneType",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Str => "str",
+            Self::Bytes => "bytes",
+            Self::Tuple => "tuple",
+            Self::List => "list",
+            Self::Dict => "dict",
+            Self::Set => "set",
+            Self::Function => "function",
+            Self::Class => "type",
+            Self::Module => "module",
+            Self::Coroutine => "coroutine",
+            Self::Generator => "generator",
+        }
+    }
+}
+
+/// How a function is found on a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "Python's own names")]
+pub enum FuncKind {
+    Plain,
+    StaticMethod,
+    ClassMethod,
+    Property,
+}
+
+/// The code of a function.
+#[derive(Clone, Copy, Debug)]
+pub enum FuncBody<'a> {
+    /// `def`
+    Def(&'a FunctionDef),
+    /// `lambda`
+    Lambda(&'a Params, ExprId),
+}
+
+/// A function that was defined.
+#[derive(Clone, Debug)]
+pub struct Func<'a> {
+    /// Its code.
+    pub body: FuncBody<'a>,
+    /// The file it is in.
+    pub file: FileId,
+    /// The whole `def`, decorators included, or the lambda.
+    pub span: Span,
+    /// The namespace it was defined in.
+    pub scope: ScopeId,
+    /// The class whose body it was defined in.
+    pub class: Option<ClassId>,
+    /// The values of its defaults, by parameter position in the list.
+    pub defaults: Vec<Option<Val>>,
+    /// How it binds.
+    pub kind: FuncKind,
+    /// Marked with `abstractmethod`.
+    pub is_abstract: bool,
+}
+
+impl<'a> Func<'a> {
+    /// Its parameters.
+    #[must_use]
+    pub fn params(&self) -> &'a Params {
+        match self.body {
+            FuncBody::Def(def) => &def.params,
+            FuncBody::Lambda(params, _) => params,
+        }
+    }
+
+    /// Its name; `<lambda>` for a lambda.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        match self.body {
+            FuncBody::Def(def) => &def.name.name,
+            FuncBody::Lambda(..) => "<lambda>",
+        }
+    }
+
+    /// Where it is named: the name of a `def`, the whole lambda.
+    #[must_use]
+    pub fn name_at(&self) -> At {
+        let span = match self.body {
+            FuncBody::Def(def) => def.name.span,
+            FuncBody::Lambda(..) => self.span,
+        };
+        At { file: self.file, span }
+    }
+
+    /// Whether it is an `async def`.
+    #[must_use]
+    pub fn is_async(&self) -> bool {
+        matches!(self.body, FuncBody::Def(def) if def.is_async)
+    }
+
+    /// Whether it has a `yield` of its own.
+    #[must_use]
+    pub fn is_generator(&self) -> bool {
+        matches!(self.body, FuncBody::Def(def) if def.is_generator)
+    }
+}
+
+impl Val {
+    /// A value of unknown kind.
+    #[must_use]
+    pub const fn unknown(at: At) -> Self {
+        Self { kind: Kind::Unknown, at }
+    }
+
+    /// A constant.
+    #[must_use]
+    pub fn constant(constant: Constant, at: At) -> Self {
+        Self { kind: Kind::Const(Rc::new(constant)), at }
+    }
+
+    /// `None`
+    #[must_use]
+    pub fn none(at: At) -> Self {
+        Self::constant(Constant::None, at)
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(text: impl Into<Box<str>>, at: At) -> Self {
+        Self::constant(Constant::Str(text.into()), at)
+    }
+
+    /// Something from outside, by dotted name.
+    #[must_use]
+    pub fn external(path: impl Into<Rc<str>>, at: At) -> Self {
+        Self { kind: Kind::Sym(Rc::new(Sym::External(path.into()))), at }
+    }
+
+    /// A symbolic value.
+    #[must_use]
+    pub fn sym(sym: Sym, at: At) -> Self {
+        Self { kind: Kind::Sym(Rc::new(sym)), at }
+    }
+
+    /// A value of a known type, computed from others.
+    #[must_use]
+    pub fn from(parts: Vec<Self>, ty: Ty, at: At) -> Self {
+        Self::sym(Sym::From { parts, ty }, at)
+    }
+
+    /// The same value, seen at another place.
+    #[must_use]
+    pub fn seen_at(mut self, at: At) -> Self {
+        self.at = at;
+        self
+    }
+
+    /// The constant, if it is one.
+    #[must_use]
+    pub fn as_const(&self) -> Option<&Constant> {
+        match &self.kind {
+            Kind::Const(constant) => Some(constant),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is a constant text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self.as_const() {
+            Some(Constant::Str(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the constant `None`.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        matches!(self.as_const(), Some(Constant::None))
+    }
+
+    /// The symbol, if it is one.
+    #[must_use]
+    pub fn as_sym(&self) -> Option<&Sym> {
+        match &self.kind {
+            Kind::Sym(sym) => Some(sym),
+            _ => None,
+        }
+    }
+
+    /// The dotted name, if it is something from outside.
+    #[must_use]
+    pub fn as_external(&self) -> Option<&str> {
+        match self.as_sym() {
+            Some(Sym::External(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The alternatives: itself, or the members of a union.
+    pub fn alternatives(&self) -> impl Iterator<Item = &Self> {
+        match &self.kind {
+            Kind::Union(members) => members.iter(),
+            _ => std::slice::from_ref(self).iter(),
+        }
+    }
+
+    /// One value that may be any of these; equal ones are kept once.
+    #[must_use]
+    pub fn union(values: impl IntoIterator<Item = Self>, at: At) -> Self {
+        let mut members: Vec<Self> = Vec::new();
+        for value in values {
+            for member in value.alternatives() {
+                if !members.iter().any(|seen| seen.same(member)) {
+                    members.push(member.clone());
+                }
+            }
+        }
+        match members.len() {
+            0 => Self::unknown(at),
+            1 => members.remove(0),
+            2..=16 => Self { kind: Kind::Union(members.into()), at },
+            _ => Self::unknown(at),
+        }
+    }
+
+    /// Whether both are surely one value. Constants are compared by value, the rest by identity.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Unknown, Kind::Unknown) => true,
+            (Kind::Const(a), Kind::Const(b)) => a == b,
+            (Kind::Obj(a), Kind::Obj(b)) => a == b,
+            (Kind::Func(a), Kind::Func(b))
+            | (Kind::Coroutine(a), Kind::Coroutine(b))
+            | (Kind::Generator(a), Kind::Generator(b)) => a == b,
+            (Kind::Bound(a, x), Kind::Bound(b, y)) => a == b && x.same(y),
+            (Kind::Class(a), Kind::Class(b)) => a == b,
+            (Kind::Module(a), Kind::Module(b)) => a == b,
+            (Kind::Super(a, x), Kind::Super(b, y)) => a == b && x.same(y),
+            (Kind::Tuple(a), Kind::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b)),
+            (Kind::Sym(a), Kind::Sym(b)) => Rc::ptr_eq(a, b) || same_sym(a, b),
+            _ => false,
+        }
+    }
+}
+
+fn same_sym(a: &Sym, b: &Sym) -> bool {
+    match (a, b) {
+        (Sym::External(a), Sym::External(b)) => a == b,
+        (Sym::Param { name: a, .. }, Sym::Param { name: b, .. }) => a == b,
+        (Sym::Attr { base: a, name: n }, Sym::Attr { base: b, name: m }) => n == m && a.same(b),
+        _ => false,
+    }
+}
