@@ -1,6 +1,6 @@
 //! Keys and JSON types: missing, unknown, repeated, or of the wrong kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::{Check, edit, quoted, replace};
 use super::fields::{FIELDS, Field, OTHER_NAMES, REGISTRY_KEYS, Shape};
@@ -15,7 +15,7 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node, members: &[Member]) {
 }
 
 fn object(check: &mut Check<'_>, node: &Node, members: &[Member], fields: &[Field], parent: &str) {
-    duplicates(check, members);
+    let dead = duplicates(check, members);
     for field in fields.iter().filter(|field| field.required) {
         // In a broken file the key may be there and the reader may have lost it.
         let lost = !check.readable && check.text.contains(field.name);
@@ -23,7 +23,7 @@ fn object(check: &mut Check<'_>, node: &Node, members: &[Member], fields: &[Fiel
             missing(check, node, members, field);
         }
     }
-    for (at, member) in members.iter().enumerate() {
+    for (at, member) in members.iter().enumerate().filter(|(at, _)| !dead.contains(at)) {
         match fields.iter().find(|field| field.name == member.key) {
             Some(field) => typed(check, members, at, field, parent),
             None if member.key.starts_with("x-") => {}
@@ -32,10 +32,13 @@ fn object(check: &mut Check<'_>, node: &Node, members: &[Member], fields: &[Fiel
     }
 }
 
-fn duplicates(check: &mut Check<'_>, members: &[Member]) {
+/// Reports keys that stand twice; the answer holds the members whose values are lost.
+fn duplicates(check: &mut Check<'_>, members: &[Member]) -> BTreeSet<usize> {
+    let mut dead_ones = BTreeSet::new();
     let mut last: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, member) in members.iter().enumerate() {
         let Some(before) = last.insert(&member.key, at) else { continue };
+        dead_ones.insert(before);
         let dead = &members[before];
         let message = format!("the key `{}` stands twice; the last value counts", member.key);
         let mut finding = check.at(id::MANIFEST_KEY_DUPLICATE, dead.key_span, message).label("this value is lost");
@@ -46,6 +49,7 @@ fn duplicates(check: &mut Check<'_>, members: &[Member]) {
         let safety = if same { Safety::Safe } else { Safety::Unsafe };
         check.push(finding.fix(safety, "remove the value that does not count", edits));
     }
+    dead_ones
 }
 
 /// Whether two members hold the same value, to the letter.
@@ -168,6 +172,9 @@ fn wrong_type(check: &mut Check<'_>, node: &Node, field: &Field, name: &str) {
     let first = text.lines().next().unwrap_or_default().trim_end().len();
     let span = Span::of(node.span.start as usize..node.span.start as usize + first);
     let mut finding = check.at(id::MANIFEST_TYPE, span, message);
+    if let Some(example) = field.examples.first() {
+        finding = finding.help(format!("Write {}, for example `{example}`.", field.shape.noun()));
+    }
     if let Some(words) = consequence(field, node) {
         finding = finding.host_says(words);
     }
