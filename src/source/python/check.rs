@@ -1,33 +1,17 @@
-//! What Python's compiler refuses by name: `global` after use, `nonlocal` without a binding,
-//! `:=` in the wrong comprehension, and `from __future__` in the wrong place.
+//! What Python's compiler refuses by name: `global` after use, `nonlocal` without a binding, and
+//! `:=` in the wrong comprehension.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::children::expr_children;
-use super::syntax::{
-    Ast, Comprehension, Constant, ExprId, ExprKind, Fault, FunctionDef, Ident, Params, StmtId, StmtKind,
-};
+use super::future::future_faults;
+use super::syntax::{Ast, Comprehension, ExprId, ExprKind, Fault, FunctionDef, Ident, Params, StmtId, StmtKind};
 use crate::model::Span;
 
-const FEATURES: [&str; 10] = [
-    "nested_scopes",
-    "generators",
-    "division",
-    "absolute_import",
-    "with_statement",
-    "print_function",
-    "unicode_literals",
-    "barry_as_FLUFL",
-    "generator_stop",
-    "annotations",
-];
-
-/// The faults of a file whose tree is whole.
+/// The faults of a file whose tree is whole: names, and `from __future__`.
 pub(super) fn check(ast: &Ast) -> Vec<Fault> {
-    let mut check = Check { ast, scopes: vec![Scope::new(Kind::Module)], faults: Vec::new(), started: false };
-    for id in &ast.body {
-        check.future_position(*id);
-    }
+    let mut check = Check { ast, scopes: vec![Scope::new(Kind::Module)], faults: Vec::new() };
+    check.faults = future_faults(ast);
     // Most files declare nothing and bind nothing inside comprehensions.
     let declares = |kind: &StmtKind| matches!(kind, StmtKind::Global(_) | StmtKind::Nonlocal(_));
     let assigns = |kind: &ExprKind| matches!(kind, ExprKind::NamedExpr { .. });
@@ -38,9 +22,6 @@ pub(super) fn check(ast: &Ast) -> Vec<Fault> {
                 check.fault(span, format!("no binding for nonlocal '{name}' found"));
             }
         }
-    }
-    for stmt in &ast.stmts {
-        check.future_depth(&stmt.kind, stmt.span);
     }
     check.faults
 }
@@ -84,8 +65,6 @@ struct Check<'a> {
     ast: &'a Ast,
     scopes: Vec<Scope<'a>>,
     faults: Vec<Fault>,
-    /// A statement stood before that ends the place for `from __future__`.
-    started: bool,
 }
 
 impl<'a> Check<'a> {
@@ -99,40 +78,6 @@ impl<'a> Check<'a> {
         }
         let last = self.scopes.len() - 1;
         &mut self.scopes[last]
-    }
-
-    fn future_position(&mut self, id: StmtId) {
-        let ast = self.ast;
-        match &ast[id].kind {
-            StmtKind::ImportFrom { module: Some(module), level: 0, names, .. } if &**module == "__future__" => {
-                if self.started {
-                    let message = "from __future__ imports must occur at the beginning of the file";
-                    self.fault(ast[id].span, message);
-                }
-                for alias in names {
-                    match &*alias.name.name {
-                        "braces" => self.fault(alias.name.span, "not a chance"),
-                        name if FEATURES.contains(&name) => {}
-                        name => self.fault(alias.name.span, format!("future feature {name} is not defined")),
-                    }
-                }
-            }
-            // The first statement may be the docstring.
-            StmtKind::Expr(value)
-                if ast.body.first() == Some(&id)
-                    && matches!(ast[*value].kind, ExprKind::Constant(Constant::Str(_))) => {}
-            _ => self.started = true,
-        }
-    }
-
-    /// A future import inside a block is never at the beginning.
-    fn future_depth(&mut self, kind: &StmtKind, span: Span) {
-        if let StmtKind::ImportFrom { module: Some(module), level: 0, .. } = kind
-            && &**module == "__future__"
-            && !self.ast.body.iter().any(|id| self.ast[*id].span == span)
-        {
-            self.fault(span, "from __future__ imports must occur at the beginning of the file");
-        }
     }
 
     fn body(&mut self, body: &'a [StmtId]) {

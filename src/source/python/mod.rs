@@ -5,6 +5,7 @@
 mod check;
 mod children;
 mod faults;
+mod future;
 mod kinds;
 mod literal;
 mod lower;

@@ -20,11 +20,15 @@ pub fn parse(text: &str) -> Ast {
     if scanned.fatal {
         return Ast { comments: scanned.comments, faults: scanned.faults, ..Ast::default() };
     }
-    let unified = unify_breaks(text);
-    let Some(tree) = tree::parse(unified.as_bytes()) else {
-        let span = Span::of(0..text.len().min(1));
-        let fault = Fault { span, message: "too complex to parse".to_owned() };
-        return Ast { comments: scanned.comments, faults: vec![fault], ..Ast::default() };
+    let blanks = if scanned.faults.is_empty() { scanned.blanks.as_slice() } else { &[] };
+    let prepared = prepare(text, blanks);
+    let Some(tree) = tree::parse(&prepared, !scanned.faults.is_empty()) else {
+        let mut faults = scanned.faults;
+        if faults.is_empty() {
+            let span = Span::of(0..text.len().min(1));
+            faults.push(Fault { span, message: "too complex to parse".to_owned() });
+        }
+        return Ast { comments: scanned.comments, faults, ..Ast::default() };
     };
     let mut ast = lower::lower(text, &tree);
     ast.comments = scanned.comments;
@@ -42,17 +46,25 @@ pub fn parse(text: &str) -> Ast {
     ast
 }
 
-/// A lone carriage return ends a line in Python, and not in the grammar. Lengths stay the same.
-fn unify_breaks(text: &str) -> Cow<'_, str> {
+/// The text as the grammar reads it best, of the same length: a lone carriage return ends a line in
+/// Python and not in the grammar, and what means no more than a blank becomes blanks.
+fn prepare<'t>(text: &'t str, blanks: &[Span]) -> Cow<'t, [u8]> {
     let bytes = text.as_bytes();
-    let lone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
-    if !text.contains('\r') || !(0..bytes.len()).any(lone) {
-        return Cow::Borrowed(text);
+    let lone = |bytes: &[u8], at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    let returns = text.contains('\r') && (0..bytes.len()).any(|at| lone(bytes, at));
+    if blanks.is_empty() && !returns {
+        return Cow::Borrowed(bytes);
     }
-    let mut rest = text.chars().peekable();
-    let mut unified = String::with_capacity(text.len());
-    while let Some(char) = rest.next() {
-        unified.push(if char == '\r' && rest.peek() != Some(&'\n') { '\n' } else { char });
+    let mut prepared = bytes.to_vec();
+    if returns {
+        for at in (0..prepared.len()).rev() {
+            if lone(bytes, at) {
+                prepared[at] = b'\n';
+            }
+        }
     }
-    Cow::Owned(unified)
+    for blank in blanks {
+        prepared[blank.range()].fill(b' ');
+    }
+    Cow::Owned(prepared)
 }

@@ -12,10 +12,12 @@ use tree_sitter::{ParseOptions, ParseState, Parser, Tree as GrammarTree};
 use super::kinds::{F, K};
 use crate::model::Span;
 
-/// How often the parser may report progress before it is stopped: a base, and one report for this
-/// many bytes more. Ordinary code needs about one report for 500 bytes, so this is far above it.
-const PROGRESS_BASE: usize = 20_000;
-const PROGRESS_BYTES: usize = 20;
+/// How often the parser may report progress before it is stopped: a base, and one report for so
+/// many bytes more. Ordinary code needs one for 70 to 200 bytes, the densest one for 18.
+const PROGRESS_BASE: usize = 2_000;
+const PROGRESS_BYTES: usize = 10;
+/// The same for a text that is wrong anyway, where mending can cost far more than parsing.
+const PROGRESS_BYTES_WRONG: usize = 50;
 
 /// A node of the flat tree. Children follow their parent; a subtree ends at `stop`.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +67,8 @@ thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
 }
 
-/// Parses `text`. `None` when the parser gave up: the text takes too long.
-pub(super) fn parse(text: &[u8]) -> Option<Tree> {
+/// Parses `text`, known to be `wrong` or not. `None` when the parser gave up: the text takes too long.
+pub(super) fn parse(text: &[u8], wrong: bool) -> Option<Tree> {
     PARSER.with(|slot| {
         let mut slot = slot.borrow_mut();
         if slot.is_none() {
@@ -76,7 +78,7 @@ pub(super) fn parse(text: &[u8]) -> Option<Tree> {
             *slot = Some(parser);
         }
         let parser = slot.as_mut()?;
-        let mut left = PROGRESS_BASE + text.len() / PROGRESS_BYTES;
+        let mut left = PROGRESS_BASE + text.len() / if wrong { PROGRESS_BYTES_WRONG } else { PROGRESS_BYTES };
         let mut progress = |_: &ParseState| {
             left = left.saturating_sub(1);
             if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

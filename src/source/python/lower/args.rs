@@ -63,7 +63,15 @@ impl Lower<'_> {
             };
             args.push(arg);
         }
+        self.lone_comma(at, args.is_empty());
         args
+    }
+
+    /// The grammar takes `f(,)` and `{,}`.
+    pub(super) fn lone_comma(&mut self, at: usize, empty: bool) {
+        if let Some(comma) = self.tree.child(at, K::Comma).filter(|_| empty) {
+            self.fault(self.span(comma), "invalid syntax");
+        }
     }
 
     fn keyword_arg(&mut self, at: usize, before: &[Arg]) -> Arg {

@@ -58,6 +58,7 @@ impl Lower<'_> {
             };
             pairs.push(pair);
         }
+        self.lone_comma(at, pairs.is_empty());
         self.push(self.span(at), ExprKind::Dict(pairs))
     }
 

@@ -42,6 +42,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn empty_suite(&mut self, what: &str, owner: Span) {
+        if self.has_enough_faults() {
+            return;
+        }
         let before = self.text.get(..owner.start as usize).unwrap_or("");
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         self.fault(owner, format!("expected an indented block after {what} on line {line}"));

@@ -78,7 +78,14 @@ impl<'t> Lower<'t> {
     }
 
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
-        self.ast.faults.push(Fault { span, message: message.into() });
+        if !self.has_enough_faults() {
+            self.ast.faults.push(Fault { span, message: message.into() });
+        }
+    }
+
+    /// Python stops at the first fault; a file with more than these has no more to say.
+    pub(super) fn has_enough_faults(&self) -> bool {
+        self.ast.faults.len() >= 50
     }
 
     pub(super) fn push(&mut self, span: Span, kind: ExprKind) -> ExprId {

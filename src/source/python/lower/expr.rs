@@ -107,7 +107,7 @@ impl Lower<'_> {
                 None => break,
             }
         }
-        let length = self.spine.len() - floor;
+        let length = self.spine[floor..].iter().filter(|link| !self.merges(**link)).count();
         if self.depth + length > MAX_DEPTH {
             self.spine.truncate(floor);
             return self.too_deep(at);
@@ -120,8 +120,8 @@ impl Lower<'_> {
             if self.spine.last() == Some(&inner) { self.invalid(self.span(inner)) } else { self.expr(base) };
         let start = self.node(base).start;
         while self.spine.len() > floor {
-            self.depth -= 1;
             let Some(link) = self.spine.pop() else { break };
+            self.depth -= usize::from(!self.merges(link));
             let node = self.node(link);
             let start = if star.is_some() { start } else { node.start };
             value = self.link(link, value, Span::new(start, node.end));
@@ -130,6 +130,16 @@ impl Lower<'_> {
             Some(star) => self.star_around(star, value, allow),
             None => value,
         }
+    }
+
+    /// Whether a link becomes part of the node left of it: the second `or` of `a or b or c`.
+    pub(super) fn merges(&self, at: usize) -> bool {
+        let is_and = |at| self.tree.has(at, K::KwAnd);
+        self.kind(at) == K::BooleanOperator
+            && self
+                .tree
+                .field(at, F::Left)
+                .is_some_and(|left| self.kind(left) == K::BooleanOperator && is_and(left) == is_and(at))
     }
 
     /// One element of a chain, around what stands left of it.

@@ -1,11 +1,14 @@
 //! String literals: plain, bytes, formatted, and adjacent ones joined.
 
-use super::context::Lower;
+use super::context::{Lower, MAX_DEPTH};
 use super::expr::Allow;
 use crate::model::Span;
 use crate::source::python::kinds::{F, K};
 use crate::source::python::literal::{self, Prefix};
 use crate::source::python::syntax::{Constant, ExprId, ExprKind, FPart};
+
+/// A value in a format spec in a format spec costs more of the stack than other nesting.
+const FORMAT_DEPTH: usize = 5;
 
 /// What has been joined so far.
 #[derive(Default)]
@@ -113,6 +116,16 @@ impl Lower<'_> {
 
     /// `{value!r:spec}`
     fn format_value(&mut self, at: usize, prefix: Prefix, joined: &mut Joined) {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep(at);
+            return;
+        }
+        self.depth += FORMAT_DEPTH;
+        self.format_value_parts(at, prefix, joined);
+        self.depth -= FORMAT_DEPTH;
+    }
+
+    fn format_value_parts(&mut self, at: usize, prefix: Prefix, joined: &mut Joined) {
         let tree = self.tree;
         let node = self.node(at);
         let Some(inner) = tree.field(at, F::Expression) else { return };

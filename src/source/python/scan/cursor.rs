@@ -8,6 +8,9 @@ use crate::source::python::syntax::Fault;
 /// Python's own bound on open brackets.
 const MAX_BRACKETS: usize = 200;
 
+/// Python stops at the first fault; a file with more than these has no more to say.
+const MAX_FAULTS: usize = 50;
+
 /// A token, kept only when the place of an error is looked for.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::source::python) struct Token {
@@ -33,6 +36,9 @@ pub(in crate::source::python) enum TokenKind {
 pub(in crate::source::python) struct Scanned {
     pub(in crate::source::python) faults: Vec<Fault>,
     pub(in crate::source::python) comments: Vec<Span>,
+    /// What means no more than a blank, though the grammar may stumble over it: comments, joined
+    /// lines, and line ends in brackets.
+    pub(in crate::source::python) blanks: Vec<Span>,
     pub(in crate::source::python) tokens: Vec<Token>,
     /// Nested beyond Python's own bounds: not to be parsed.
     pub(in crate::source::python) fatal: bool,
@@ -103,12 +109,18 @@ impl Cursor<'_> {
     }
 
     pub(super) fn fault(&mut self, range: std::ops::Range<usize>, message: impl Into<String>) {
+        if self.found.faults.len() >= MAX_FAULTS {
+            return;
+        }
         let span = Span::of(range.start..range.end.min(self.bytes.len()));
         self.found.faults.push(Fault { span, message: message.into() });
     }
 
     /// The number of the line that holds `offset`, from 1. Only asked for when there is a fault.
     pub(super) fn line_number(&self, offset: usize) -> usize {
+        if self.found.faults.len() >= MAX_FAULTS {
+            return 0;
+        }
         let before = &self.bytes[..offset.min(self.bytes.len())];
         let breaks = before
             .iter()
@@ -135,7 +147,11 @@ impl Cursor<'_> {
                 b' ' | b'\t' | 0x0c => self.at += 1,
                 b'\n' | b'\r' => {
                     self.end_line();
+                    let start = self.at;
                     self.at += if byte == b'\r' && self.peek(1) == b'\n' { 2 } else { 1 };
+                    if !self.brackets.is_empty() {
+                        self.found.blanks.push(Span::of(start..self.at));
+                    }
                     fresh = true;
                 }
                 b'#' => self.comment(),
@@ -187,7 +203,9 @@ impl Cursor<'_> {
         let start = self.at;
         let rest = &self.bytes[start..];
         self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
-        self.found.comments.push(Span::of(start..self.at));
+        let span = Span::of(start..self.at);
+        self.found.comments.push(span);
+        self.found.blanks.push(span);
     }
 
     /// A backslash at a line's end.
@@ -208,6 +226,8 @@ impl Cursor<'_> {
         };
         if self.at >= self.bytes.len() {
             self.fault(start..start + 1, "unexpected EOF while parsing");
+        } else if self.line.first.is_some() {
+            self.found.blanks.push(Span::of(start..self.at));
         }
     }
 

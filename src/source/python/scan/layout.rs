@@ -6,6 +6,9 @@ use crate::model::Span;
 /// Python's own bound on levels of indentation.
 const MAX_INDENTS: usize = 99;
 
+/// How many empty joined lines may stand before a statement: more serve nothing but to slow a parser.
+const MAX_JOINED: usize = 100;
+
 /// The open levels of indentation.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -21,12 +24,14 @@ impl Cursor<'_> {
         let start = self.at;
         let (mut width, mut narrow) = (0_u32, 0_u32);
         let mut continued = None;
+        let mut joined = 0;
         loop {
             match self.peek(0) {
                 b' ' => (width, narrow) = (width + 1, narrow + 1),
                 b'\t' => (width, narrow) = ((width / 8 + 1) * 8, narrow + 1),
                 0x0c => (width, narrow) = (0, 0),
                 b'\\' if matches!(self.peek(1), b'\n' | b'\r') => {
+                    joined += 1;
                     // The first of joined lines sets the indentation.
                     continued = continued.or(Some((width, narrow)));
                     (width, narrow) = (0, 0);
@@ -37,6 +42,13 @@ impl Cursor<'_> {
             self.at += 1;
         }
         let (width, narrow) = continued.unwrap_or((width, narrow));
+        if joined > 0 && self.at >= self.bytes.len() {
+            self.fault(self.at.saturating_sub(1)..self.at, "unexpected EOF while parsing");
+        }
+        if joined > MAX_JOINED {
+            self.fault(start..start + 1, "too many joined lines before a statement");
+            self.found.fatal = true;
+        }
         match self.peek(0) {
             _ if self.at >= self.bytes.len() => return true,
             b'#' => {
