@@ -6,7 +6,7 @@ use super::list::severity;
 use super::page::Page;
 use crate::exit::Exit;
 use crate::model::{Confidence, RuleId};
-use crate::rules::{Example, examples, fixture, nearest};
+use crate::rules::{Example, examples, fixture, id, nearest};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,6 +25,20 @@ pub(super) fn run(args: &Args, world: &World) -> Exit {
         return Exit::Usage;
     };
     world.answer(&text(id, world))
+}
+
+/// Where the findings of a rule can be silenced: JSON has no comments, and a ZIP none either.
+fn silence(id: RuleId, family: &str, page: &mut Page) {
+    if id == id::INTERNAL_ERROR {
+        return;
+    }
+    if matches!(family, "archive" | "control" | "files" | "manifest") {
+        page.heading("To silence it (wicara-tool.toml)");
+        page.code(&format!("ignore = [\"{id}\"]"));
+    } else {
+        page.heading("To silence it (at the end of the line, or on the line above)");
+        page.code(&format!("# wicara: ignore[{id}] the reason"));
+    }
 }
 
 fn text(id: RuleId, world: &World) -> String {
@@ -56,8 +70,7 @@ fn text(id: RuleId, world: &World) -> String {
             page.code(&text);
         }
     }
-    page.heading("To silence it");
-    page.code(&format!("# wicara: ignore[{id}] the reason"));
+    silence(id, rule.family, &mut page);
     if !rule.references.is_empty() {
         page.heading("References");
         rule.references.iter().for_each(|reference| page.line(&format!("  {reference}")));

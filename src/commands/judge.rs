@@ -54,7 +54,12 @@ fn judge(args: &Args, world: &World) -> Result<Exit, Stop> {
         if args.diff {
             drop(progress);
             let exit = world.answer(&gate::diff(&mending.files, world.console.color_out));
-            return Ok(if mending.files.is_empty() || exit != Exit::Clean { exit } else { Exit::Findings });
+            complain::inputs(world, &mending.errors);
+            return Ok(match exit {
+                Exit::Clean if !mending.errors.is_empty() => Exit::Input,
+                Exit::Clean if !mending.files.is_empty() => Exit::Findings,
+                other => other,
+            });
         }
         refused = !write(&mending, args, world);
     }
@@ -206,4 +211,24 @@ fn note(args: &Args, world: &World, text: &str) {
 
 fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::Ruling;
+
+    #[test]
+    fn the_worst_thing_decides_the_exit_code() {
+        let host_version = String::new();
+        let report =
+            Report { plugins: Vec::new(), findings: Vec::new(), files: Vec::new(), host_version, fail_on: None };
+        let ruling = Ruling { report, baseline: Baseline::default(), bugs: 0, fails: false };
+        let mut done = Done { ruling, errors: Vec::new(), plugins: 1 };
+        assert_eq!((exit(&done, false), exit(&done, true)), (Exit::Clean, Exit::Input));
+        done.ruling.fails = true;
+        assert_eq!((exit(&done, false), exit(&done, true)), (Exit::Findings, Exit::Input));
+        done.ruling.bugs = 1;
+        assert_eq!(exit(&done, true), Exit::Bug, "a plugin that could not be judged has not passed");
+    }
 }

@@ -1,6 +1,6 @@
 //! The one place where severities are decided and findings are silenced: findings become a report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::baseline::{Baseline, Entry};
 use super::engine::{Found, Outcome, sort_key};
@@ -51,7 +51,8 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
     let Docket { groups, rules, settings, .. } = docket;
     let plugins: Vec<&Plugin> = groups.iter().flat_map(|group| &group.plugins).collect();
     let Outcome { mut found, seen, bugs } = outcome;
-    found.extend(more.into_iter().map(|finding| Found { plugin: owner(&finding, &plugins), finding }));
+    let owners = Owners::new(&plugins);
+    found.extend(more.into_iter().map(|finding| Found { plugin: owners.of(&finding), finding }));
     let comments = suppress::by_comments(groups, &mut found, rules, &settings.choice);
     let mut drafts: Vec<Draft> =
         found.into_iter().zip(comments).map(|(found, comment)| Draft { found, comment }).collect();
@@ -144,15 +145,28 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
     Ruling { fails: report.fails(), report, baseline, bugs }
 }
 
-/// The plugin that a finding of the intake is about: the one of its name whose root is nearest.
-pub(super) fn owner(finding: &Finding, plugins: &[&Plugin]) -> Option<usize> {
-    let below = |plugin: &Plugin| {
+/// Plugins by name: whose finding is it?
+pub(super) struct Owners<'a>(BTreeMap<&'a str, Vec<(usize, &'a str)>>);
+
+impl<'a> Owners<'a> {
+    pub(super) fn new(plugins: &[&'a Plugin]) -> Self {
+        let mut names: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+        for (at, plugin) in plugins.iter().enumerate() {
+            names.entry(&plugin.slug).or_default().push((at, &plugin.root));
+        }
+        Self(names)
+    }
+
+    /// The plugin of the finding's name whose root is nearest above its path.
+    pub(super) fn of(&self, finding: &Finding) -> Option<usize> {
         let path = &finding.place.path;
-        let root = plugin.root.as_str();
-        matches!(root, "" | ".") || path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let candidates = plugins.iter().enumerate().filter(|(_, plugin)| plugin.slug == finding.plugin && below(plugin));
-    candidates.max_by_key(|(_, plugin)| plugin.root.len()).map(|(at, _)| at)
+        let above = |root: &str| {
+            let rest = path.strip_prefix(root);
+            matches!(root, "" | ".") || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let named = self.0.get(finding.plugin.as_str())?.iter().filter(|(_, root)| above(root));
+        named.max_by_key(|(_, root)| root.len()).map(|(at, _)| *at)
+    }
 }
 
 fn worse(verdict: Verdict, severity: Severity, fail_on: Option<Severity>) -> Verdict {

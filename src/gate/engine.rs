@@ -128,7 +128,7 @@ fn compare(groups: &[Group], facts: &[Facts], host: &Host, outcome: &mut Outcome
 }
 
 /// Runs `work` where there is enough stack: on one thread for one plugin, in a pool for more.
-fn on_threads<T: Send>(plugins: usize, jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_threads<T: Send>(plugins: usize, jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
     if plugins > 1 {
         let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(jobs.unwrap_or(0)).build();
         return match pool {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::engine::Found;
@@ -18,16 +19,15 @@ const DIGITS: usize = 32;
 
 /// One fingerprint for each of `found`, which must be in its final order.
 pub(super) fn all(found: &[Found], plugins: &[&Plugin]) -> Vec<String> {
-    let mut scopes: BTreeMap<&str, Scopes> = BTreeMap::new();
+    let scopes = scopes(found);
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut all = Vec::with_capacity(found.len());
     for Found { plugin, finding } in found {
         let path = inner_path(finding, plugin.and_then(|at| plugins.get(at)).copied());
         let (line, scope) = match (&finding.place.source, finding.place.span) {
             (Some(source), Some(span)) => {
-                let scopes =
-                    scopes.entry(&finding.place.path).or_insert_with(|| Scopes::new(&finding.place.path, source));
-                (line_text(source, span), scopes.name(span.start))
+                let scope = scopes.get(finding.place.path.as_str());
+                (line_text(source, span), scope.map_or("", |scopes| scopes.name(span.start)))
             }
             _ => (finding.message.as_str(), ""),
         };
@@ -43,6 +43,21 @@ pub(super) fn all(found: &[Found], plugins: &[&Plugin]) -> Vec<String> {
         all.push(hex(&digest.finalize()));
     }
     all
+}
+
+/// The scopes of every file with a finding.
+fn scopes(found: &[Found]) -> BTreeMap<&str, Scopes> {
+    let mut files: BTreeMap<&str, &Source> = BTreeMap::new();
+    for Found { finding, .. } in found {
+        if let (Some(source), Some(_)) = (&finding.place.source, finding.place.span) {
+            files.insert(&finding.place.path, source);
+        }
+    }
+    // A few files are not worth waking other threads.
+    match files.len() {
+        0..=16 => files.into_iter().map(|(path, source)| (path, Scopes::new(path, source))).collect(),
+        _ => files.into_par_iter().map(|(path, source)| (path, Scopes::new(path, source))).collect(),
+    }
 }
 
 /// The path of a finding from its plugin's root; empty for the plugin itself.

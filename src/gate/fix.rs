@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::decide::owner;
+use super::decide::Owners;
 use crate::intake::Group;
 use crate::model::{
     Decoded, Edit, FileState, Fix, Judged, Origin, Plugin, PluginFile, RelPath, Report, Safety, Source,
@@ -35,9 +35,10 @@ pub fn mend(groups: &mut [Group], report: &Report, allowed: Safety, originals: &
     let mut chosen: BTreeMap<usize, Vec<&Fix>> = BTreeMap::new();
     {
         let plugins: Vec<&Plugin> = groups.iter().flat_map(|group| &group.plugins).collect();
+        let owners = Owners::new(&plugins);
         for Judged { finding, .. } in report.findings.iter().filter(|judged| judged.suppressed.is_none()) {
             let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safety <= allowed) else { continue };
-            let Some(at) = owner(finding, &plugins).filter(|at| plugins[*at].origin == Origin::Folder) else {
+            let Some(at) = owners.of(finding).filter(|at| plugins[*at].origin == Origin::Folder) else {
                 continue;
             };
             let fixes = chosen.entry(at).or_default();

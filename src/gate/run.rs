@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::decide::{Docket, Ruling, decide};
-use super::engine::{Bench, judge};
+use super::engine::{Bench, judge, on_threads};
 use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 use super::{Baseline, exclude};
 use crate::intake::{self, InputError, Intake, Options};
@@ -48,6 +48,8 @@ pub struct Mending {
     pub problems: usize,
     /// The files, in order.
     pub files: Vec<Mended>,
+    /// Paths that lead to no plugin.
+    pub errors: Vec<InputError>,
 }
 
 /// Watches a run: how many plugins there are, and each one that is done.
@@ -68,20 +70,20 @@ impl Run<'_> {
 
     fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
         let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs };
-        watch.start(intake.groups.iter().map(|group| group.plugins.len()).sum());
+        watch.start(plugins(&intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());
         let docket =
             Docket { groups: &intake.groups, rules: self.rules, settings: self.settings, baseline: self.baseline };
         // What the intake found belongs to the disk as it was, not to texts that were mended since.
         let more = if first { intake.findings.clone() } else { Vec::new() };
-        decide(outcome, more, intake.files.clone(), docket)
+        on_threads(plugins(&intake), self.jobs, || decide(outcome, more, intake.files.clone(), docket))
     }
 
     /// Loads and judges.
     #[must_use]
     pub fn check(&self, watch: &dyn Watch) -> Done {
         let intake = self.load();
-        let plugins = intake.groups.iter().map(|group| group.plugins.len()).sum();
+        let plugins = plugins(&intake);
         Done { ruling: self.rule(&intake, true, watch), errors: intake.errors, plugins }
     }
 
@@ -99,6 +101,10 @@ impl Run<'_> {
                 break;
             }
         }
-        Mending { problems, files: changes(&intake.groups, &originals) }
+        Mending { problems, files: changes(&intake.groups, &originals), errors: intake.errors }
     }
+}
+
+fn plugins(intake: &Intake) -> usize {
+    intake.groups.iter().map(|group| group.plugins.len()).sum()
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::comments::{Directive, Reach, directives};
 use super::engine::Found;
 use crate::intake::Group;
@@ -19,14 +21,26 @@ pub(super) fn by_comments(
 ) -> Vec<Option<Suppression>> {
     let mut silenced: Vec<Option<Suppression>> = found.iter().map(|_| None).collect();
     let mut more = Vec::new();
-    for (at, plugin) in groups.iter().flat_map(|group| &group.plugins).enumerate() {
-        for file in &plugin.files {
-            let all = directives(file, rules);
-            if !all.is_empty() {
-                let about = File { at, plugin, file, choice, rules };
-                about.apply(&all, found, &mut silenced, &mut more);
-            }
+    let plugins: Vec<&Plugin> = groups.iter().flat_map(|group| &group.plugins).collect();
+    let mut theirs: Vec<Vec<usize>> = vec![Vec::new(); plugins.len()];
+    for (at, found) in found.iter().enumerate() {
+        if let Some(list) = found.plugin.and_then(|plugin| theirs.get_mut(plugin)) {
+            list.push(at);
         }
+    }
+    let read = |(at, plugin): (usize, &&Plugin)| -> Vec<(usize, usize, Vec<Directive>)> {
+        let files = plugin.files.iter().enumerate().map(|(file, text)| (at, file, directives(text, rules)));
+        files.filter(|(_, _, directives)| !directives.is_empty()).collect()
+    };
+    // One plugin is not worth waking other threads.
+    let all: Vec<_> = match plugins.as_slice() {
+        [_] => plugins.iter().enumerate().flat_map(read).collect(),
+        _ => plugins.par_iter().enumerate().flat_map_iter(read).collect(),
+    };
+    for (at, file, directives) in all {
+        let plugin = plugins[at];
+        let about = File { at, plugin, file: &plugin.files[file], choice, rules };
+        about.apply(&directives, found, &theirs[at], &mut silenced, &mut more);
     }
     silenced.extend(more.iter().map(|_| None));
     found.append(&mut more);
@@ -42,14 +56,16 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn apply(&self, all: &[Directive], found: &[Found], silenced: &mut [Option<Suppression>], more: &mut Vec<Found>) {
+    fn apply(
+        &self,
+        all: &[Directive],
+        found: &[Found],
+        theirs: &[usize],
+        silenced: &mut [Option<Suppression>],
+        more: &mut Vec<Found>,
+    ) {
         let shown = self.plugin.shown(self.file.path.as_str());
-        let here: Vec<usize> = found
-            .iter()
-            .enumerate()
-            .filter(|(_, found)| found.plugin == Some(self.at) && found.finding.place.path == shown)
-            .map(|(at, _)| at)
-            .collect();
+        let here: Vec<usize> = theirs.iter().copied().filter(|at| found[*at].finding.place.path == shown).collect();
         for directive in all {
             let mut used: BTreeSet<RuleId> = BTreeSet::new();
             for &at in &here {

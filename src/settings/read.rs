@@ -117,7 +117,12 @@ impl Reader<'_> {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("Known: {}.", known.join(", ")),
         };
-        self.fault(span, format!("unknown {what} `{name}`"), &format!("unknown {what}"), Some(help));
+        self.fault(
+            span,
+            format!("unknown {what} `{name}`"),
+            &format!("unknown {}", what.split(" of ").next().unwrap_or(what)),
+            Some(help),
+        );
     }
 
     fn wrong(&mut self, value: &Value<'_>, name: &str, wanted: &str) {

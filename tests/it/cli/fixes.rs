@@ -27,6 +27,12 @@ fn diff_shows_what_fix_would_do_and_writes_nothing() {
 }
 
 #[test]
+fn diff_names_paths_without_a_plugin_too() {
+    let tool = Tool::comma();
+    tool.run(&["validate", "note", "nowhere", "--diff"]).exits(3).complains("nowhere").prints("+++ b/note/plugin.json");
+}
+
+#[test]
 fn what_is_silenced_is_not_mended() {
     let tool = Tool::comma();
     tool.run(&["validate", "note", "--fix", "--ignore", "manifest-trailing-comma"]).exits(0);
