@@ -4,6 +4,7 @@
 
 mod dump;
 mod mutation;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -244,3 +244,60 @@ pub(super) fn number(text: &str) -> Result<Constant, &'static str> {
     }
     Ok(lower.parse().map_or_else(|_| Constant::BigInt(text.into()), Constant::Int))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(inner: &str) -> String {
+        let mut out = String::new();
+        decode_str(inner, false, &mut out).expect("a valid literal");
+        out
+    }
+
+    #[test]
+    fn escapes_have_the_values_that_python_gives_them() {
+        assert_eq!(text(r"a\tb\x41\u00e9\U0001F600\101\0"), "a\tbA\u{e9}\u{1f600}A\0");
+        assert_eq!(text("a\\\nb\\\r\nc"), "abc", "a backslash joins lines");
+        assert_eq!(text(r"\d\."), r"\d\.", "unknown escapes stay");
+        assert_eq!(text("a\r\nb\rc"), "a\nb\nc", "line breaks are unified");
+        assert_eq!(text(r"\N{DASH}x"), "\u{fffd}x");
+        let mut raw = String::new();
+        decode_str(r"\n\x", true, &mut raw).expect("raw text has no escapes");
+        assert_eq!(raw, r"\n\x");
+        for broken in [r"\x1", r"\u12", r"\U00110000", r"\N", r"\N{}"] {
+            assert!(decode_str(broken, false, &mut String::new()).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn bytes_have_their_own_escapes() {
+        let mut out = Vec::new();
+        decode_bytes(r"a\xff\777\u1\N", false, &mut out).expect("valid bytes");
+        assert_eq!(out, b"a\xff\xff\\u1\\N");
+        assert!(decode_bytes("\u{e9}", false, &mut Vec::new()).is_err());
+        assert!(decode_bytes(r"\x+1", false, &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn braces_of_a_format_string_are_doubled() {
+        let mut out = String::new();
+        decode_format("{{a}}", false, &mut out).expect("valid text");
+        assert_eq!(out, "{a}");
+        assert!(decode_format("a}", false, &mut out).is_err());
+    }
+
+    #[test]
+    fn numbers_have_values() {
+        assert_eq!(number("1_000"), Ok(Constant::Int(1000)));
+        assert_eq!(number("0xFf"), Ok(Constant::Int(255)));
+        assert_eq!(number("00"), Ok(Constant::Int(0)));
+        assert_eq!(number("1e3"), Ok(Constant::Float(1000.0)));
+        assert_eq!(number("1."), Ok(Constant::Float(1.0)));
+        assert_eq!(number("09.5"), Ok(Constant::Float(9.5)));
+        assert_eq!(number("2J"), Ok(Constant::Complex("2J".into())));
+        assert_eq!(number("9223372036854775808"), Ok(Constant::BigInt("9223372036854775808".into())));
+        assert!(number("0644").is_err());
+        assert!(number("1L").is_err());
+    }
+}
