@@ -16,6 +16,8 @@ use crate::source::python::{
 
 /// Hex digits of a fingerprint: 128 bits are plenty to tell findings apart.
 const DIGITS: usize = 32;
+/// Bytes of a line that count: a long one with many findings would be hashed as many times.
+const LONGEST_LINE: usize = 1_000;
 
 /// One fingerprint for each of `found`, which must be in its final order.
 pub(super) fn all(found: &[Found], plugins: &[&Plugin]) -> Vec<String> {
@@ -71,7 +73,8 @@ pub(super) fn inner_path<'a>(finding: &'a Finding, plugin: Option<&Plugin>) -> &
 
 fn line_text(source: &Source, span: Span) -> &str {
     let line = source.position(span.start).line;
-    source.slice(source.lines().line_span(source.text(), line)).trim()
+    let text = source.slice(source.lines().line_span(source.text(), line)).trim();
+    &text[..text.floor_char_boundary(LONGEST_LINE)]
 }
 
 fn hex(bytes: &[u8]) -> String {

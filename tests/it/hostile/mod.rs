@@ -1,4 +1,5 @@
 //! Hostile input: bounded time and memory, never a panic.
 
+mod bounds;
 mod files;
 mod python;
