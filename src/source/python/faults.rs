@@ -112,7 +112,7 @@ fn line_fault(text: &str, line: &[Token]) -> Option<Fault> {
             }
             TokenKind::Word if is_binary(text) => {
                 let fits = operand || matches!((before, text), ("not", "in"));
-                if !fits && !(text == "for" && before == "async") {
+                if !(fits || text == "for" && before == "async") {
                     return Some(invalid(token.span));
                 }
                 operand = false;
@@ -192,7 +192,7 @@ fn line_fault(text: &str, line: &[Token]) -> Option<Fault> {
                     operand = false;
                 }
                 _ => {
-                    if !operand && !(text == "/" && matches!(before, ",")) {
+                    if !(operand || text == "/" && before == ",") {
                         return Some(invalid(token.span));
                     }
                     operand = false;
