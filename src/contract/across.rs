@@ -11,6 +11,7 @@ use crate::rules::{Host, id};
 pub fn across(all: &[(&Plugin, &Facts)], host: &Host) -> Vec<Finding> {
     let mut findings = Vec::new();
     collisions(all, &mut findings);
+    dependencies(all, &mut findings);
     imports(all, &mut findings);
     cycles(all, &mut findings);
     hooks(all, host, &mut findings);
@@ -26,11 +27,17 @@ fn at(rule: RuleId, plugin: &Plugin, place: &Place, message: String) -> Finding 
 type Of = for<'f> fn(&'f Facts) -> &'f [Claim];
 
 fn collisions(all: &[(&Plugin, &Facts)], findings: &mut Vec<Finding>) {
-    let kinds: [(RuleId, Of, &str, &str); 5] = [
+    let kinds: [(RuleId, Of, &str, &str); 6] = [
         (
             id::FILTER_COLLISION,
             |facts| &facts.filters,
             "filter",
+            "the one with the lowest priority wins, without a message",
+        ),
+        (
+            id::FILTER_COLLISION,
+            |facts| &facts.globals,
+            "global",
             "the one with the lowest priority wins, without a message",
         ),
         (
@@ -82,6 +89,32 @@ fn imports(all: &[(&Plugin, &Facts)], findings: &mut Vec<Finding>) {
                 format!("this imports the plugin `{}`, which is not in `depends_on`", import.name),
             );
             findings.push(finding);
+        }
+    }
+}
+
+/// Dependencies that mean a plugin of the collection by another spelling.
+fn dependencies(all: &[(&Plugin, &Facts)], findings: &mut Vec<Finding>) {
+    for (plugin, facts) in all {
+        for claim in &facts.depends_on {
+            let known = |name: &str| all.iter().any(|(other, _)| other.slug == name);
+            let plain_name = claim.name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            if known(&claim.name) || !plain_name {
+                continue;
+            }
+            let plain = |name: &str| name.to_lowercase().replace(['_', ' '], "-");
+            let meant = all.iter().find(|(other, _)| plain(&other.slug) == plain(&claim.name));
+            if let Some((other, _)) = meant {
+                let finding = at(
+                    id::DEPENDS_ON_VALUE,
+                    plugin,
+                    &claim.place,
+                    format!("`{}` is not the name of a plugin's folder", claim.name),
+                )
+                .host_says(format!("Plugin '{}' missing dependencies: ['{}']", plugin.slug, claim.name))
+                .help(format!("Did you mean `{}`?", other.slug));
+                findings.push(finding);
+            }
         }
     }
 }
@@ -143,22 +176,25 @@ fn hooks(all: &[(&Plugin, &Facts)], host: &Host, findings: &mut Vec<Finding>) {
         if !several {
             continue;
         }
-        for (index, hook) in &uses {
-            let plugin = all[*index].0;
-            if !hook.comparable {
-                let place = hook.priority_place.as_ref().unwrap_or(&hook.place);
-                let others: Vec<&str> = uses
-                    .iter()
-                    .filter(|(other, _)| other != index)
-                    .map(|(other, _)| all[*other].0.slug.as_str())
-                    .collect();
+        // The plugin that is loaded later fails, whoever's priority is odd.
+        if let Some((odd, _)) = uses.iter().find(|(_, hook)| !hook.comparable) {
+            let mut told: Vec<usize> = Vec::new();
+            for (index, hook) in uses.iter().filter(|(index, _)| *index != uses[0].0) {
+                if told.contains(index) {
+                    continue;
+                }
+                told.push(*index);
+                let other = if *odd == *index { uses[0].0 } else { *odd };
                 let finding = at(
                     id::PRIORITY_COLLISION,
-                    plugin,
-                    place,
-                    format!("this priority cannot be compared with that of `{}` on `{name}`, and whichever loads second fails", others[0]),
+                    all[*index].0,
+                    hook.priority_place.as_ref().unwrap_or(&hook.place),
+                    format!(
+                        "this priority cannot be compared with that of `{}` on `{name}`, so this plugin fails",
+                        all[other].0.slug
+                    ),
                 )
-                .host_says("'<' not supported between instances of …".to_owned());
+                .host_says("'<' not supported between instances of 'str' and 'int'".to_owned());
                 findings.push(finding);
             }
         }

@@ -11,6 +11,9 @@ use crate::source::python::values::{At, Event, FileId, Func, FuncId, Interp, Pha
 use super::facts::Facts;
 use super::simulate::Sim;
 
+/// The path of findings about values that were read from a data file; those are dropped.
+pub(super) const IN_DATA: &str = "\0data";
+
 /// Everything a check may look at.
 pub(super) struct Context<'a> {
     pub(super) plugin: &'a Plugin,
@@ -51,7 +54,13 @@ impl<'a> Context<'a> {
     pub(super) fn finding(&self, rule: RuleId, at: At, message: impl Into<String>) -> Finding {
         match self.file(at.file) {
             Some(file) => Finding::at(rule, self.plugin, file, at.span, message),
-            None => Finding::whole(rule, self.plugin, "", message),
+            None => {
+                let mut finding = Finding::whole(rule, self.plugin, "", message);
+                if at.file == FileId::DATA {
+                    finding.place.path = IN_DATA.to_owned();
+                }
+                finding
+            }
         }
     }
 

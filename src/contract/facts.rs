@@ -39,6 +39,8 @@ pub struct Facts {
     pub imports: Vec<Claim>,
     /// Filters.
     pub filters: Vec<Claim>,
+    /// Template globals.
+    pub globals: Vec<Claim>,
     /// URL rules, with the methods they answer.
     pub routes: Vec<Claim>,
     /// Endpoints on the application itself.

@@ -71,7 +71,7 @@ pub fn judge(
     let mut all = sources;
     all.push(FileSource { module: STUB_MODULE.to_owned(), is_package: false, ast: &model.stub });
     files.push(None);
-    let world = HostWorld::new(model.host, siblings, stub);
+    let world = HostWorld::new(model.host, siblings, plugin, stub);
     let mut interp = Interp::new(all, &world);
     for (module, names) in &model.host.modules {
         interp.star(module, names);
@@ -104,6 +104,8 @@ pub fn judge(
     }
     let (name, version) = checks::metadata::identity(&ctx);
     let mut findings = std::mem::take(&mut ctx.findings);
+    // What stands in a data file is the manifest's to report.
+    findings.retain(|finding| finding.place.path != super::context::IN_DATA);
     dedupe(&mut findings);
     Judgement { findings, loads: ctx.loads, name, version, facts: std::mem::take(&mut ctx.facts) }
 }

@@ -55,6 +55,8 @@ pub(super) struct Route {
     pub(super) endpoint: Option<String>,
     /// `endpoint=` is given.
     pub(super) named_endpoint: bool,
+    /// Where the endpoint is written.
+    pub(super) endpoint_at: Option<At>,
 }
 
 /// A blueprint that is made.
@@ -73,6 +75,7 @@ pub(super) struct Blueprint {
     pub(super) template_folder: Option<Val>,
     pub(super) static_folder: Option<Val>,
     pub(super) static_url_path: bool,
+    pub(super) static_path: Option<String>,
     /// It is registered on the application.
     pub(super) registered: bool,
     /// Its arguments could not be followed.
@@ -91,6 +94,8 @@ pub(super) struct Sim {
     pub(super) metadata: Option<Outcome>,
     pub(super) init: Option<Outcome>,
     pub(super) hooks: Option<Outcome>,
+    /// Objects with a lower number existed before `get_hooks()` was called.
+    pub(super) before_hooks: u32,
     pub(super) hooked: Vec<Hooked>,
     pub(super) routes: Vec<Route>,
     pub(super) blueprints: Vec<Blueprint>,
@@ -120,6 +125,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
 
     ctx.sim.metadata = call(ctx, &instance, "get_metadata", Vec::new(), Phase::Metadata);
     ctx.sim.init = call(ctx, &instance, "init", vec![app], Phase::Init);
+    ctx.sim.before_hooks = ctx.interp.moment();
     ctx.sim.hooks = call(ctx, &instance, "get_hooks", Vec::new(), Phase::Hooks);
     register(ctx);
     super::checks::routes::collect(ctx);
@@ -154,7 +160,7 @@ fn search(ctx: &mut Context<'_>, package: FileId) {
                 continue;
             }
             let is_host = ctx.file(ctx.interp.class(class).file).is_none();
-            let missing = ctx.interp.abstract_methods(class);
+            let missing = ctx.interp.abstract_at_definition(class);
             ctx.sim.candidates.push(Candidate { name: Rc::clone(name), class, at: value.at, is_host, missing });
         }
     }
@@ -172,7 +178,10 @@ fn call(ctx: &mut Context<'_>, instance: &Val, name: &str, args: Vec<Val>, phase
     ctx.interp.phase = phase;
     let method = ctx.interp.read_attribute(instance, name);
     let func = ctx.interp.function_of(&method)?;
-    if ctx.interp.func(func).is_abstract {
+    let code = ctx.interp.func(func);
+    let given = args.len() + usize::from(matches!(method.kind, Kind::Bound(..)));
+    // A call that fails runs nothing.
+    if code.is_abstract || !super::checks::callable_with(code.params(), given) {
         return None;
     }
     Some(ctx.interp.invoke(&method, args))

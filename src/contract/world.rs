@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
+use crate::model::Plugin;
 use crate::rules::Host;
 use crate::source::python::values::{FileId, Found, Outside};
 
@@ -15,12 +16,13 @@ pub(super) struct HostWorld<'a> {
     host: &'a Host,
     stdlib: BTreeSet<&'a str>,
     siblings: &'a BTreeSet<&'a str>,
+    plugin: &'a Plugin,
     stub: FileId,
 }
 
 impl<'a> HostWorld<'a> {
-    pub(super) fn new(host: &'a Host, siblings: &'a BTreeSet<&'a str>, stub: FileId) -> Self {
-        Self { host, stdlib: host.stdlib.split_whitespace().collect(), siblings, stub }
+    pub(super) fn new(host: &'a Host, siblings: &'a BTreeSet<&'a str>, plugin: &'a Plugin, stub: FileId) -> Self {
+        Self { host, stdlib: host.stdlib.split_whitespace().collect(), siblings, plugin, stub }
     }
 }
 
@@ -30,7 +32,8 @@ impl Outside for HostWorld<'_> {
         if top == "app" {
             return if self.host.modules.contains_key(dotted) { Found::Outside } else { Found::Missing };
         }
-        let there = self.stdlib.contains(top) || self.host.provides.contains_key(top) || self.siblings.contains(top);
+        let sibling = top != self.plugin.slug && self.siblings.contains(top);
+        let there = self.stdlib.contains(top) || self.host.provides.contains_key(top) || sibling;
         if there { Found::Outside } else { Found::Installable }
     }
 
@@ -41,6 +44,35 @@ impl Outside for HostWorld<'_> {
 
     fn defined_as(&self, module: &str, name: &str) -> Option<(FileId, Rc<str>)> {
         if self.has_name(module, name) == Some(true) { self.meant_by(name) } else { None }
+    }
+
+    fn comes_first(&self, top: &str) -> bool {
+        self.host.imported_first.iter().any(|name| name == top)
+    }
+
+    fn own(&self, dotted: &str) -> Option<String> {
+        let slug = &self.plugin.slug;
+        let (top, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
+        let path = if top != slug && top.replace('_', "-") == *slug {
+            rest.to_owned()
+        } else {
+            dotted.to_owned()
+        };
+        let there = |path: &str| {
+            let folder = path.replace('.', "/");
+            self.plugin.file(&format!("{folder}.py")).is_some() || self.plugin.file(&format!("{folder}/__init__.py")).is_some()
+        };
+        if path.is_empty() {
+            return Some(slug.clone());
+        }
+        there(&path).then(|| format!("{slug}\0{}", path.replace('.', "\0")))
+    }
+
+    fn json(&self, name: &str) -> Option<serde_json::Value> {
+        let file = self.plugin.files.iter().find(|file| file.path.file_name() == name)?;
+        let text = file.source()?.text();
+        // A file of another size than a manifest's is no metadata.
+        if text.len() > 1 << 20 { None } else { serde_json::from_str(text).ok() }
     }
 
     fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)> {

@@ -147,6 +147,8 @@ fn rendered(ctx: &mut Context<'_>, visible: &[Option<String>]) {
                 format!("no blueprint makes a template `{name}` visible, so rendering it fails"),
             )
             .host_says(format!("jinja2.exceptions.TemplateNotFound: {name}"));
+        let there = ctx.plugin.file(&format!("templates/{name}")).is_some();
+        let finding = if there { add_to_blueprint(ctx, finding, "template_folder", "templates") } else { finding };
         ctx.report(finding);
     }
 }
@@ -183,7 +185,7 @@ fn folders(ctx: &mut Context<'_>, visible: &[Option<String>]) {
 /// Whether the code itself reads or serves a folder of the plugin.
 fn reads(ctx: &Context<'_>, folder: &str) -> bool {
     ctx.interp.events.iter().any(|event| match &event.kind {
-        EventKind::Call { args, .. } if ctx.is_own(event.at) => args
+        EventKind::Call { callee, args } if ctx.is_own(event.at) && !callee.as_external().is_some_and(|path| path.ends_with(".Blueprint")) => args
             .pos
             .iter()
             .chain(args.named.iter().map(|(_, value, _)| value))
@@ -244,7 +246,8 @@ fn add_to_blueprint(
 fn prefixes(ctx: &mut Context<'_>) {
     for blueprint in ctx.sim.blueprints.clone() {
         let Some(folder) = &blueprint.static_folder else { continue };
-        if blueprint.has_prefix || blueprint.static_url_path || blueprint.open || !blueprint.registered {
+        let own_path = blueprint.static_url_path && blueprint.static_path.as_deref() != Some("/static");
+        if blueprint.has_prefix || own_path || blueprint.open || !blueprint.registered {
             continue;
         }
         if ctx.interp.type_of(folder) == Ty::None {
@@ -258,11 +261,11 @@ fn prefixes(ctx: &mut Context<'_>) {
         let text = ctx.text(blueprint.at);
         let end = blueprint.at.span.end.saturating_sub(1);
         let at = At { file: blueprint.at.file, span: crate::model::Span::new(end, end) };
-        let finding = if text.ends_with(')') && !text.trim_end_matches(')').trim_end().ends_with(',') {
+        let finding = if !blueprint.static_url_path && text.ends_with(')') && !text.trim_end_matches(')').trim_end().ends_with(',') {
             finding.fix(
                 Safety::Safe,
                 "give the static files a path of their own",
-                ctx.edit(at, format!(", static_url_path='/{}/static'", ctx.plugin.slug)),
+                ctx.edit(at, format!(", static_url_path='/plugins/{}/static'", ctx.plugin.slug)),
             )
         } else {
             finding

@@ -6,7 +6,7 @@ use crate::contract::context::Context;
 use crate::model::Safety;
 use crate::rules::{id, nearest};
 use crate::source::python::syntax::{ExprKind, StmtKind};
-use crate::source::python::values::{EventKind, FileId, Kind, Obj, Phase, Val};
+use crate::source::python::values::{Event, EventKind, FileId, Kind, Obj, Phase, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     let events: Vec<_> =
@@ -17,11 +17,15 @@ pub(super) fn check(ctx: &mut Context<'_>) {
     let assigned = assigned(ctx);
     for event in events {
         let EventKind::MissingAttr { target, name } = &event.kind else { continue };
-        if !ctx.is_own(event.at) || event.guarded {
+        if !ctx.is_own(event.at) || event.guards.catches("AttributeError") {
             continue;
         }
         let at_load =
             matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks);
+        if target.is_none() {
+            before_app(ctx, &event);
+            continue;
+        }
         let Some((kind, known)) = described(ctx, target) else { continue };
         let at = ctx.word_in(event.at, name);
         let words = format!("{kind} has no attribute '{name}'");
@@ -60,6 +64,26 @@ pub(super) fn check(ctx: &mut Context<'_>) {
         }
         ctx.report(finding);
     }
+}
+
+/// `self.app.…` in the constructor: the host sets `app` and `manager` after it.
+fn before_app(ctx: &mut Context<'_>, event: &Event) {
+    let text = ctx.text(event.at);
+    let Some(name) = ["app", "manager"].into_iter().find(|name| text.starts_with(&format!("self.{name}."))) else { return };
+    if event.phase != Phase::Construct {
+        return;
+    }
+    let EventKind::MissingAttr { name: attribute, .. } = &event.kind else { return };
+    let finding = ctx
+        .finding(id::STATE_BEFORE_INIT, event.at, format!("`self.{name}` is still None in the constructor: the host sets it afterwards"))
+        .host_says(format!(
+            "Failed to load plugin '{}': 'NoneType' object has no attribute '{attribute}'",
+            ctx.plugin.slug
+        ));
+    if event.certain {
+        ctx.stop();
+    }
+    ctx.report(finding);
 }
 
 /// How Python names the object in its error, and the attributes that it has.

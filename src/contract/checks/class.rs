@@ -6,7 +6,7 @@ use super::signature::{Fit, fit};
 use crate::contract::context::{Context, listed};
 use crate::contract::simulate::Candidate;
 use crate::model::{Confidence, Edit, Finding, Safety, Span};
-use crate::rules::{id, nearest};
+use crate::rules::{Works, id, nearest};
 use crate::source::python::syntax::StmtKind;
 use crate::source::python::values::{At, ClassId, EventKind, FuncId, Kind, Obj, Phase};
 
@@ -114,13 +114,17 @@ fn choice(ctx: &mut Context<'_>) {
     let others: Vec<&Candidate> = candidates.iter().filter(|one| one.class != taken.class).collect();
     let rivals: Vec<&&Candidate> = others
         .iter()
-        .filter(|one| !one.is_host && one.missing.is_empty() && !ctx.interp.is_subclass(taken.class, one.class))
+        .filter(|one| one.name != taken.name && !one.is_host && one.missing.is_empty() && !ctx.interp.is_subclass(taken.class, one.class))
         .collect();
     if !rivals.is_empty() {
         several(ctx, &candidates, taken);
         return;
     }
     for other in others {
+        // An underscore sorts after every class name in capital letters.
+        if other.name == taken.name || other.name.starts_with('_') {
+            continue;
+        }
         let finding = ctx.finding(
             id::CLASS_CHOSEN_BY_LUCK,
             other.at,
@@ -180,7 +184,7 @@ fn several(ctx: &mut Context<'_>, candidates: &[Candidate], taken: &Candidate) {
 }
 
 fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
-    let missing = ctx.interp.abstract_methods(class);
+    let missing = ctx.interp.abstract_at_definition(class);
     if missing.is_empty() {
         return;
     }
@@ -206,6 +210,13 @@ fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
             .filter_map(|(name, slot)| Some((Rc::clone(name), ctx.interp.function_of(&slot.value)?)))
             .collect()
     });
+    let attached = |method: &str| {
+        ctx.interp.events.iter().any(|event| match &event.kind {
+            EventKind::SetAttr { target, name, .. } => &**name == method && matches!(target.kind, Kind::Class(one) if one == class),
+            _ => false,
+        })
+    };
+    let late: Vec<bool> = missing.iter().map(|method| attached(method)).collect();
     let names: Vec<&str> = own.iter().map(|(name, _)| &**name).collect();
     let mut finding = ctx
         .finding(id::ABSTRACT_METHOD_MISSING, at, format!("`{name}` does not define {}", listed(&missing)))
@@ -220,6 +231,11 @@ fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
             hints.push(format!("`{near}` to `{method}`"));
             edits.extend(ctx.edit(ctx.func(*func).name_at(), &**method));
         }
+    }
+    if late.contains(&true) {
+        finding = finding.help(
+            "Python decides when the class is made which methods are abstract; define the method inside the class.".to_owned(),
+        );
     }
     if !hints.is_empty() {
         finding = finding.help(format!("Rename {}.", hints.join(" and "))).fix(
@@ -241,6 +257,8 @@ fn like<'n>(method: &str, names: &[&'n str]) -> Option<&'n str> {
 }
 
 fn constructor(ctx: &mut Context<'_>, class: ClassId) {
+    made_by_new(ctx, class);
+    handed_on(ctx);
     let Some(member) = ctx.interp.find_member(class, "__init__") else { return };
     let Some(func) = ctx.interp.function_of(&member.value) else { return };
     let at = ctx.func(func).name_at();
@@ -271,6 +289,8 @@ fn constructor(ctx: &mut Context<'_>, class: ClassId) {
         return;
     }
     let name = ctx.interp.class(class).def.name.name.to_string();
+    let func = last_constructor(ctx, class).unwrap_or(func);
+    let at = ctx.func(func).name_at();
     let mut finding = ctx
         .finding(id::MISSING_SUPER_INIT, at, "this constructor never calls `super().__init__()`".to_owned())
         .host_says(format!("'{name}' object has no attribute '_enabled'"));
@@ -281,6 +301,52 @@ fn constructor(ctx: &mut Context<'_>, class: ClassId) {
         finding = finding.fix(Safety::Safe, "call `super().__init__()` first", ctx.edit(edit_at, text));
     }
     ctx.report(finding);
+}
+
+/// The constructor at which the chain of `super().__init__()` ends.
+fn last_constructor(ctx: &Context<'_>, class: ClassId) -> Option<FuncId> {
+    ctx.interp
+        .class(class)
+        .mro
+        .iter()
+        .filter_map(|id| ctx.interp.scope(ctx.interp.class(*id).scope)?.vars.get("__init__"))
+        .filter_map(|slot| ctx.interp.function_of(&slot.value))
+        .rfind(|func| ctx.interp.was_called(*func) && ctx.is_own(ctx.func(*func).name_at()))
+}
+
+/// A `__new__` that wants arguments.
+fn made_by_new(ctx: &mut Context<'_>, class: ClassId) {
+    let Some(member) = ctx.interp.find_member(class, "__new__") else { return };
+    let Some(func) = ctx.interp.function_of(&member.value) else { return };
+    let at = ctx.func(func).name_at();
+    let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(ctx.func(func).params(), 1) else {
+        return;
+    };
+    if ctx.is_own(at) {
+        let said = format!("Failed to load plugin '{}': {}() {words}", ctx.plugin.slug, ctx.qualified(func));
+        let finding =
+            ctx.finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned()).host_says(said);
+        ctx.stopper(finding);
+    }
+}
+
+/// `super().__init__('My Plugin')`: the host's base takes nothing.
+fn handed_on(ctx: &mut Context<'_>) {
+    let calls = ctx.interp.misfits.clone();
+    for (func, given, at) in calls {
+        let code = ctx.func(func);
+        if code.name() != "__init__" || ctx.is_own(code.name_at()) || !ctx.is_own(at) {
+            continue;
+        }
+        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), given) else {
+            continue;
+        };
+        let said = format!("Failed to load plugin '{}': {}() {words}", ctx.plugin.slug, ctx.qualified(func));
+        let finding = ctx
+            .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the constructor of the base class takes no arguments".to_owned())
+            .host_says(said);
+        ctx.stopper(finding);
+    }
 }
 
 /// Where a first statement goes, and its text.
@@ -307,12 +373,30 @@ fn signatures(ctx: &mut Context<'_>, class: ClassId) {
     for (name, count) in calls {
         let Some(member) = ctx.interp.find_member(class, &name) else { continue };
         let Some(func) = ctx.interp.function_of(&member.value) else { continue };
+        use crate::source::python::values::FuncKind;
         let code = ctx.func(func);
         let at = code.name_at();
-        if !ctx.is_own(at) || code.kind != crate::source::python::values::FuncKind::Plain {
+        if !ctx.is_own(at) {
             continue;
         }
-        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), count + 1)
+        if code.kind == FuncKind::Property || (code.is_async() && name == "init") {
+            let (message, said) = if code.kind == FuncKind::Property {
+                (format!("the host calls `{name}`, and a property is no method"), "'dict' object is not callable".to_owned())
+            } else {
+                let said = format!("RuntimeWarning: coroutine '{}' was never awaited", ctx.qualified(func));
+                (format!("the host never awaits `{name}`, so nothing of its body runs"), said)
+            };
+            let stops = code.kind == FuncKind::Property;
+            let finding = ctx.finding(id::METHOD_SIGNATURE, at, message).host_says(said);
+            if stops && loads_it(&name) {
+                ctx.stop();
+            }
+            ctx.report(finding);
+            continue;
+        }
+        let receiver = usize::from(code.kind != FuncKind::StaticMethod);
+        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) =
+            fit(code.params(), count + receiver)
         else {
             continue;
         };
@@ -321,7 +405,7 @@ fn signatures(ctx: &mut Context<'_>, class: ClassId) {
         let file = code.file;
         let one_only = code.params().list.len() == 1;
         let said = format!("{}() {words}", ctx.qualified(func));
-        let loads = matches!(name.as_str(), "init" | "get_metadata" | "get_hooks");
+        let loads = loads_it(&name);
         let mut finding =
             ctx.finding(id::METHOD_SIGNATURE, at, format!("the host calls `{name}` with {}", arguments(count)));
         finding = if loads {
@@ -338,6 +422,10 @@ fn signatures(ctx: &mut Context<'_>, class: ClassId) {
         }
         ctx.report(finding);
     }
+}
+
+fn loads_it(name: &str) -> bool {
+    matches!(name, "init" | "get_metadata" | "get_hooks")
 }
 
 fn arguments(count: usize) -> &'static str {
@@ -373,11 +461,12 @@ fn bases(ctx: &mut Context<'_>, class: ClassId) {
         .filter(|member| ctx.file(ctx.interp.class(member.class).file).is_some());
     for base in typed {
         let name = ctx.interp.class(base).def.name.name.to_string();
-        let Some(facts) = ctx.host.types.get(&name) else { continue };
+        let Some(facts) = ctx.host.types.get(&name).filter(|facts| facts.works != Works::CannotLoad) else { continue };
         let lost: Vec<String> = facts
             .hooks
             .iter()
-            .filter(|hook| hook.only_if.is_none() && !registered.iter().any(|seen| **seen == *hook.name))
+            .filter(|hook| !registered.iter().any(|seen| **seen == *hook.name))
+            .filter(|hook| hook.only_if.as_ref().is_none_or(|method| returns_something(ctx, method)))
             .map(|hook| hook.name.clone())
             .collect();
         if lost.is_empty() {
@@ -388,6 +477,18 @@ fn bases(ctx: &mut Context<'_>, class: ClassId) {
             None => second_base(ctx, class, base, &name, &lost),
         }
     }
+}
+
+/// Whether a method of the plugin surely returns something that counts as true.
+fn returns_something(ctx: &mut Context<'_>, method: &str) -> bool {
+    let Some(instance) = ctx.sim.instance.clone() else { return false };
+    let method = ctx.interp.read_attribute(&instance, method);
+    if ctx.interp.function_of(&method).is_none() {
+        return false;
+    }
+    ctx.interp.phase = Phase::Later("again");
+    let outcome = ctx.interp.invoke(&method, Vec::new());
+    ctx.interp.truth(&outcome.value) == Some(true)
 }
 
 fn hooks_open(ctx: &Context<'_>) -> bool {
@@ -492,69 +593,61 @@ fn merged(ctx: &Context<'_>, class: ClassId) -> Option<(At, String)> {
     Some((At { file: info.file, span: Span::new(last.end, last.end) }, text))
 }
 
-/// What `init` does outside of any application context.
+/// What happens outside of any application context, and before the host's own pages are there.
 fn init(ctx: &mut Context<'_>) {
-    for event in ctx.events(&Phase::Init) {
-        if !ctx.is_own(event.at) {
-            continue;
-        }
-        match &event.kind {
-            EventKind::Call { callee, .. } => {
-                let path = callee.as_external().unwrap_or("");
-                if needs_context(path) {
-                    outside_context(ctx, &event, path);
-                }
+    let phases = [Phase::Import, Phase::Construct, Phase::Metadata, Phase::Init, Phase::Hooks];
+    let mut seen: Vec<At> = Vec::new();
+    for phase in phases {
+        for event in ctx.events(&phase) {
+            if !ctx.is_own(event.at) {
+                continue;
             }
-            EventKind::Read(path)
-                if matches!(&**path, "flask.request" | "flask.session" | "flask.g" | "flask.current_app") =>
-            {
-                // Only a use of the proxy fails, not its import.
+            if phase == Phase::Init {
+                core_blueprint(ctx, &event);
             }
-            EventKind::GetItem { target, key } => {
-                let is_blueprints = matches!(target.as_sym(), Some(crate::source::python::values::Sym::Attr { base, name })
-                    if &**name == "blueprints" && super::routes::is_app(base));
-                if let (true, Some(name)) = (is_blueprints, key.as_str())
-                    && ctx.host.blueprints.iter().any(|known| known == name)
-                {
-                    let finding = ctx
-                        .finding(
-                            id::CORE_BLUEPRINT_IN_INIT,
-                            event.at,
-                            format!("the blueprint `{name}` does not exist yet when `init` runs"),
-                        )
-                        .host_says(format!("Failed to load plugin '{}': '{name}'", ctx.plugin.slug));
-                    ctx.report(finding);
-                }
+            if event.guards.context || event.guards.catches("RuntimeError") {
+                continue;
             }
-            _ => {}
+            let Some(name) = needs_context(&event.kind) else { continue };
+            if seen.iter().any(|at| at.file == event.at.file && at.span.start == event.at.span.start) {
+                continue;
+            }
+            seen.push(event.at);
+            outside_context(ctx, &event, &name);
         }
     }
-    proxies(ctx);
     raises(ctx);
 }
 
-fn needs_context(path: &str) -> bool {
-    matches!(
-        path,
-        "flask.url_for"
-            | "flask.render_template"
-            | "flask.render_template_string"
-            | "flask.flash"
-            | "flask.get_flashed_messages"
-            | "flask.jsonify"
-            | "flask.abort_with_context"
-            | "flask.stream_template"
-            | "flask.make_response"
-    )
+/// The name of what needs an application context: a call, or a use of one of Flask's proxies.
+pub(super) fn needs_context(kind: &EventKind) -> Option<String> {
+    let proxy = |path: &str| {
+        let rest = path.strip_prefix("flask.")?;
+        let (name, _) = rest.split_once('.')?;
+        matches!(name, "current_app" | "g" | "request" | "session").then(|| name.to_owned())
+    };
+    match kind {
+        EventKind::Call { callee, .. } => match callee.as_external()? {
+            path @ ("flask.url_for" | "flask.render_template" | "flask.render_template_string" | "flask.flash"
+            | "flask.get_flashed_messages" | "flask.jsonify" | "flask.stream_template" | "flask.make_response") => {
+                path.rsplit('.').next().map(str::to_owned)
+            }
+            _ => None,
+        },
+        EventKind::Read(path) => proxy(path),
+        EventKind::GetItem { target, .. } | EventKind::SetItem { target, .. } | EventKind::SetAttr { target, .. } => {
+            proxy(&format!("{}.", target.as_external()?))
+        }
+        _ => None,
+    }
 }
 
-fn outside_context(ctx: &mut Context<'_>, event: &crate::source::python::values::Event, path: &str) {
-    let name = path.rsplit('.').next().unwrap_or(path);
+fn outside_context(ctx: &mut Context<'_>, event: &crate::source::python::values::Event, name: &str) {
     let finding = ctx
         .finding(
             id::OUTSIDE_APP_CONTEXT,
             event.at,
-            format!("`{name}` needs an application context, and the host calls `init` outside of any"),
+            format!("`{name}` needs an application context, and the host loads plugins outside of any"),
         )
         .host_says(format!("Failed to load plugin '{}': Working outside of application context.", ctx.plugin.slug));
     if event.certain {
@@ -563,47 +656,49 @@ fn outside_context(ctx: &mut Context<'_>, event: &crate::source::python::values:
     ctx.report(finding);
 }
 
-/// Uses of Flask's proxies: an attribute, an item, or a call on `current_app`, `g`, `request`, `session`.
-fn proxies(ctx: &mut Context<'_>) {
-    let mut seen: Vec<At> = Vec::new();
-    for event in ctx.events(&Phase::Init) {
-        if !ctx.is_own(event.at) || with_context(ctx, event.at) {
-            continue;
+/// `app.blueprints["admin"]` and its like in `init`: the host's own come later.
+fn core_blueprint(ctx: &mut Context<'_>, event: &crate::source::python::values::Event) {
+    use crate::source::python::values::{Sym, Val};
+    let table = |value: &Val| match value.as_sym() {
+        Some(Sym::Attr { base, name }) if super::routes::is_app(base) => {
+            matches!(&**name, "blueprints" | "view_functions").then(|| name.to_string())
         }
-        let path: Rc<str> = match &event.kind {
-            EventKind::Read(path) => Rc::clone(path),
-            EventKind::GetItem { target, .. }
-            | EventKind::SetItem { target, .. }
-            | EventKind::SetAttr { target, .. } => match target.as_external() {
-                Some(path) => format!("{path}.").into(),
-                None => continue,
-            },
-            _ => continue,
-        };
-        for proxy in ["current_app", "g", "request", "session"] {
-            if path.starts_with(&format!("flask.{proxy}."))
-                && !seen.iter().any(|at| at.span.start == event.at.span.start)
-            {
-                seen.push(event.at);
-                outside_context(ctx, &event, proxy);
-            }
-        }
+        _ => None,
+    };
+    let (target, key, asks) = match &event.kind {
+        EventKind::GetItem { target, key } => (target, key, false),
+        EventKind::Contains { container, key } => (container, key, true),
+        EventKind::Call { callee, args } => match (callee.as_sym(), args.pos.first()) {
+            (Some(Sym::Attr { base, name }), Some(key)) if &**name == "get" => (base, key, true),
+            _ => return,
+        },
+        _ => return,
+    };
+    let (Some(table), Some(key)) = (table(target), key.as_str()) else { return };
+    let blueprint = key.split('.').next().unwrap_or(key);
+    if !ctx.host.blueprints.iter().any(|known| known == blueprint) {
+        return;
     }
+    let finding = ctx.finding(
+        id::CORE_BLUEPRINT_IN_INIT,
+        event.at,
+        format!("`{key}` is not in `app.{table}` yet when `init` runs"),
+    );
+    let finding = match asks {
+        true => finding,
+        false => finding.host_says(format!("Failed to load plugin '{}': '{key}'", ctx.plugin.slug)),
+    };
+    ctx.report(finding);
 }
 
-/// Inside `with app.app_context():` or a test request context.
-fn with_context(ctx: &Context<'_>, at: At) -> bool {
-    let ast = ctx.ast(at.file);
-    ast.stmts().iter().any(|stmt| match &stmt.kind {
-        StmtKind::With { items, .. } => {
-            stmt.span.contains(at.span.start)
-                && items.iter().any(|(manager, _)| {
-                    let text = ctx.text(At { file: at.file, span: ast[*manager].span });
-                    text.contains("app_context(") || text.contains("request_context(")
-                })
-        }
-        _ => false,
-    })
+/// The name of the exception that is raised.
+fn exception(value: &crate::source::python::values::Val) -> String {
+    use crate::source::python::values::Sym;
+    let path = match value.as_sym() {
+        Some(Sym::Made { callee, .. }) => callee.as_external(),
+        _ => value.as_external(),
+    };
+    path.and_then(|path| path.rsplit('.').next()).unwrap_or("Exception").to_owned()
 }
 
 /// `init` that always raises, and what it left behind.
@@ -611,7 +706,10 @@ fn raises(ctx: &mut Context<'_>) {
     let raised: Vec<_> = ctx
         .events(&Phase::Init)
         .into_iter()
-        .filter(|event| matches!(event.kind, EventKind::Raise(_)) && ctx.is_own(event.at))
+        .filter(|event| match &event.kind {
+            EventKind::Raise(value) => ctx.is_own(event.at) && !event.guards.catches(&exception(value)),
+            _ => false,
+        })
         .collect();
     let never = ctx.sim.init.as_ref().is_some_and(|outcome| outcome.never_returns);
     if never && !raised.is_empty() {

@@ -26,7 +26,8 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             "config" => config(ctx, event, &hook),
             _ => {}
         }
-        if facts.executed {
+        // Pages and configuration are read for visitors; saving, clearing, and exporting are an operator's own wait.
+        if facts.executed && matches!(&*hook, "before_page_render" | "after_page_render" | "before_config_load" | "after_config_load") {
             blocking(ctx, event, &hook);
         }
         match &*hook {
@@ -37,6 +38,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
     }
     for hooked in ctx.sim.hooked.clone() {
         not_json(ctx, &hooked);
+        returned_change(ctx, &hooked);
     }
 }
 
@@ -45,6 +47,13 @@ fn proxy(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("flask.").or_else(|| path.strip_prefix("flask_login."))?;
     let name = rest.split('.').next()?;
     matches!(name, "request" | "session" | "g" | "current_user").then_some(name)
+}
+
+/// What the cache of pages is keyed by is the same for every visitor of that page.
+fn is_cache_key(path: &str) -> bool {
+    ["path", "endpoint", "blueprint", "url_rule", "view_args", "script_root"]
+        .iter()
+        .any(|part| path == format!("flask.request.{part}") || path.starts_with(&format!("flask.request.{part}.")))
 }
 
 fn request(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
@@ -60,7 +69,20 @@ fn request(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
     };
     // An import inside the handler is not yet a use.
     let Some(name) = proxy(&path) else { return };
-    if ctx.text(event.at).is_empty() || in_import(ctx, event.at) {
+    let longer = ctx.interp.events.iter().any(|other| match &other.kind {
+        EventKind::Read(longer) => {
+            other.at.file == event.at.file && other.at.span.start == event.at.span.start && is_cache_key(longer)
+        }
+        _ => false,
+    });
+    // One finding a line is enough.
+    let line = line_number(ctx, event.at);
+    let told = ctx.findings.iter().any(|finding| {
+        finding.rule == id::REQUEST_IN_PAGE_HOOK
+            && finding.place.path == ctx.place(event.at).path
+            && finding.place.positions().0.line == line
+    });
+    if longer || told || ctx.text(event.at).is_empty() || in_import(ctx, event.at) {
         return;
     }
     // `request.args`: one finding for the name, not one for each part.
@@ -77,6 +99,10 @@ fn request(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
         format!("what `{hook}` takes from `{name}` is cached with the page and served to every other visitor"),
     );
     ctx.report(finding);
+}
+
+fn line_number(ctx: &Context<'_>, at: At) -> u32 {
+    ctx.file(at.file).and_then(crate::model::PluginFile::source).map_or(0, |source| source.position(at.span.start).line)
 }
 
 fn first_word(text: &str) -> &str {
@@ -122,10 +148,14 @@ fn line_of<'a>(ctx: &Context<'a>, at: At) -> &'a str {
 }
 
 fn config(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
+    app_context(ctx, event, hook);
     match &event.kind {
         EventKind::Call { callee, .. } => {
+            if &**hook == "after_config_load" && inside_argument(callee) {
+                change_saved(ctx, event.at);
+            }
             let name = config_loader(callee);
-            if let Some(name) = name {
+            if let Some(name) = name.filter(|name| recurses(hook, name) && !guards_itself(ctx, event)) {
                 let finding = ctx.finding(
                     id::CONFIG_RECURSION,
                     event.at,
@@ -135,37 +165,110 @@ fn config(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
             }
         }
         EventKind::SetItem { target, .. } if &**hook == "after_config_load" && is_argument(target, "config") => {
-            let finding = ctx.finding(
-                id::CONFIG_CHANGE_SAVED,
-                event.at,
-                "this change of the configuration is written to disk at the next save".to_owned(),
-            );
-            ctx.report(finding);
-        }
-        EventKind::Read(path) if path.starts_with("flask.current_app") && !in_import(ctx, event.at) => {
-            let finding = ctx
-                .finding(
-                    id::APP_CONTEXT_IN_CONFIG_HOOK,
-                    At {
-                        file: event.at.file,
-                        span: crate::model::Span::new(
-                            event.at.span.start,
-                            event.at.span.start + u32::try_from(first_word(ctx.text(event.at)).len()).unwrap_or(0),
-                        ),
-                    },
-                    format!("`{hook}` also runs outside of any request, where `current_app` fails"),
-                )
-                .host_says("Working outside of application context.");
-            ctx.report(finding);
+            change_saved(ctx, event.at);
         }
         _ => {}
     }
 }
 
+fn change_saved(ctx: &mut Context<'_>, at: At) {
+    let finding = ctx.finding(
+        id::CONFIG_CHANGE_SAVED,
+        at,
+        "this change of the configuration is written to disk at the next save".to_owned(),
+    );
+    ctx.report(finding);
+}
+
+/// `config["footer"]["content"].append(…)`, `config.update(…)`: a method that changes the argument or a part of it.
+fn inside_argument(callee: &Val) -> bool {
+    match callee.as_sym() {
+        Some(Sym::Attr { base, name }) => {
+            let part = matches!(base.as_sym(), Some(Sym::Item { .. } | Sym::Made { .. }));
+            part && is_argument(base, "config")
+                && matches!(&**name, "append" | "extend" | "insert" | "remove" | "pop" | "clear" | "update" | "sort" | "reverse" | "setdefault")
+        }
+        _ => false,
+    }
+}
+
+/// What needs an application context, in a hook that also runs without one.
+fn app_context(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
+    if event.guards.context || event.guards.catches("RuntimeError") || in_import(ctx, event.at) {
+        return;
+    }
+    let Some(name) = super::class::needs_context(&event.kind) else { return };
+    if matches!(name.as_str(), "request" | "session" | "g") && !matches!(&**hook, "before_config_load" | "after_config_load") {
+        return;
+    }
+    let told = ctx.findings.iter().any(|finding| {
+        finding.rule == id::APP_CONTEXT_IN_CONFIG_HOOK
+            && finding.place.span.is_some_and(|span| span.start == event.at.span.start)
+            && finding.place.path == ctx.place(event.at).path
+    });
+    if told {
+        return;
+    }
+    let finding = ctx
+        .finding(
+            id::APP_CONTEXT_IN_CONFIG_HOOK,
+            event.at,
+            format!("`{hook}` also runs outside of any request, where `{name}` fails"),
+        )
+        .host_says("Working outside of application context.");
+    ctx.report(finding);
+}
+
+/// Whether this loader runs this hook again.
+fn recurses(hook: &str, loader: &str) -> bool {
+    match hook {
+        "before_config_load" | "after_config_load" => loader.starts_with("load") || loader.starts_with("get"),
+        "before_config_save" | "after_config_save" => loader.starts_with("save"),
+        _ => false,
+    }
+}
+
+/// A flag that is read before and set around the call: `if self.busy: return`, `self.busy = True`.
+fn guards_itself(ctx: &Context<'_>, event: &Event) -> bool {
+    let Some(func) = event.function else { return false };
+    let code = ctx.func(func);
+    ctx.interp.events.iter().any(|other| {
+        other.at.file == code.file
+            && code.span.start <= other.at.span.start
+            && other.at.span.end <= event.at.span.start
+            && match &other.kind {
+                EventKind::SetAttr { name, value, .. } => {
+                    ctx.interp.truth(value) == Some(true) && tested(ctx, code.file, code.span, name)
+                }
+                _ => false,
+            }
+    })
+}
+
+/// An `if` in this code tests an attribute of this name.
+fn tested(ctx: &Context<'_>, file: crate::source::python::values::FileId, span: crate::model::Span, name: &str) -> bool {
+    use crate::source::python::syntax::{ExprKind, StmtKind};
+    let ast = ctx.ast(file);
+    ast.stmts().iter().any(|stmt| match stmt.kind {
+        StmtKind::If { test, .. } => {
+            let test = ast[test].span;
+            span.start <= stmt.span.start
+                && stmt.span.end <= span.end
+                && ast.exprs().iter().any(|expr| {
+                    test.start <= expr.span.start
+                        && expr.span.end <= test.end
+                        && matches!(&expr.kind, ExprKind::Attribute { attr, .. } if &*attr.name == name)
+                })
+        }
+        _ => false,
+    })
+}
+
 fn config_loader(callee: &Val) -> Option<String> {
     if let Some(path) = callee.as_external() {
         let name = path.rsplit('.').next().unwrap_or(path);
-        let loads = path.starts_with("app.") && matches!(name, "load_config" | "get_config" | "save_config");
+        // `app.utils` has a reader of its own that runs no hooks.
+        let loads = path.starts_with("app.core") && matches!(name, "load_config" | "get_config" | "save_config");
         return loads.then(|| name.to_owned());
     }
     match callee.as_sym() {
@@ -378,6 +481,25 @@ fn import(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
     ctx.report(finding);
 }
 
+/// `return {**config, "x": …}` from `after_config_load`: the new value is saved as well.
+fn returned_change(ctx: &mut Context<'_>, hooked: &Hooked) {
+    use crate::source::python::values::Obj;
+    let Some(outcome) = hooked.outcome.as_ref().filter(|_| &*hooked.hook == "after_config_load") else { return };
+    let mut found: Vec<At> = Vec::new();
+    for returned in &outcome.returns {
+        for value in returned.value.alternatives() {
+            let Kind::Obj(id) = value.kind else { continue };
+            let Some(Obj::Dict { entries, from, .. }) = ctx.interp.obj(id) else { continue };
+            if from.iter().any(|value| derives(value, "config")) && entries.iter().any(|entry| ctx.is_own(entry.key_at)) {
+                found.extend(entries.iter().map(|entry| entry.key_at).filter(|at| ctx.is_own(*at)).take(1));
+            }
+        }
+    }
+    for at in found {
+        change_saved(ctx, at);
+    }
+}
+
 /// What `before_config_save` puts into a configuration that JSON cannot hold.
 fn not_json(ctx: &mut Context<'_>, hooked: &Hooked) {
     let category = ctx.host.hooks.get(&*hooked.hook).map(|facts| facts.category.clone());
@@ -398,7 +520,7 @@ fn not_json(ctx: &mut Context<'_>, hooked: &Hooked) {
         {
             for value in value.alternatives() {
                 let mut found = Vec::new();
-                super::metadata::unserialisable(ctx, &value.clone().at_or(ctx, event.at), &mut found, 0);
+                super::metadata::unserialisable(ctx, &value.clone().at_or(ctx, event.at), &mut found, false, 0);
                 bad.extend(found.into_iter().map(|(_, ty)| (event.at, ty)));
             }
         }
@@ -407,7 +529,7 @@ fn not_json(ctx: &mut Context<'_>, hooked: &Hooked) {
         for returned in &outcome.returns {
             for value in returned.value.alternatives() {
                 if ctx.interp.type_of(value) == Ty::Dict {
-                    super::metadata::unserialisable(ctx, value, &mut bad, 0);
+                    super::metadata::unserialisable(ctx, value, &mut bad, false, 0);
                 }
             }
         }

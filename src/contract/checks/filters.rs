@@ -66,7 +66,6 @@ fn one(ctx: &mut Context<'_>, hooked: &Hooked, value: &Val, at: At, globals: boo
 }
 
 fn filter(ctx: &mut Context<'_>, name: &str, at: At, value: &Val, value_at: At) {
-    let value_at = if ctx.is_own(value.at) && value.as_const().is_some() { value.at } else { value_at };
     let ty = ctx.interp.type_of(value);
     let callable = matches!(ty, Ty::Function | Ty::Class | Ty::Unknown | Ty::Other | Ty::Instance);
     if !callable && ctx.is_own(value_at) {
@@ -115,6 +114,8 @@ fn global(ctx: &mut Context<'_>, name: &str, at: At) {
         );
         ctx.report(finding);
     }
+    let place = ctx.place(at);
+    ctx.facts.globals.push(Claim { name: name.to_owned(), place });
 }
 
 /// `app.add_template_filter(f, "name")`, `@app.template_filter("name")`, `app.jinja_env.filters["name"] = f`.
@@ -170,7 +171,6 @@ fn side_effects(ctx: &mut Context<'_>) {
     let Some(class) = ctx.sim.class else { return };
     let Some(member) = ctx.interp.find_member(class, "get_template_globals") else { return };
     let Some(func) = ctx.interp.function_of(&member.value) else { return };
-    let span = ctx.func(func).span;
     let file = ctx.func(func).file;
     if ctx.file(file).is_none() {
         return;
@@ -182,10 +182,11 @@ fn side_effects(ctx: &mut Context<'_>) {
         .interp
         .events
         .iter()
-        .filter(|event| typed && phases.contains(&event.phase) && event.at.file == file)
-        .filter(|event| span.start <= event.at.span.start && event.at.span.end <= span.end)
+        .filter(|event| typed && phases.contains(&event.phase) && ctx.is_own(event.at))
+        .filter(|event| event.stack.contains(&func))
         .filter(|event| match &event.kind {
             EventKind::SetAttr { value, .. } => !matches!(value.kind, Kind::Func(_) | Kind::Bound(..)),
+            EventKind::Call { callee, .. } => super::hooks::grows(callee, ctx.sim.before_hooks),
             _ => false,
         })
         .map(|event| event.at)

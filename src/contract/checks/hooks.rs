@@ -11,6 +11,7 @@ use crate::source::python::values::{At, EventKind, Kind, Obj, Phase, Sym, Ty, Va
 pub(super) fn check(ctx: &mut Context<'_>) {
     shape(ctx);
     base_types(ctx);
+    field_types(ctx);
     for hooked in ctx.sim.hooked.clone() {
         name(ctx, &hooked);
         handler(ctx, &hooked);
@@ -128,11 +129,6 @@ fn base_types(ctx: &mut Context<'_>) {
             );
             ctx.report(finding);
         }
-        if facts.requires.iter().any(|method| method == "get_field_types")
-            && ctx.interp.abstract_methods(class).is_empty()
-        {
-            field_types(ctx, class);
-        }
     }
 }
 
@@ -155,24 +151,33 @@ fn written_base(
     At { file: info.file, span: info.def.name.span }
 }
 
-fn field_types(ctx: &mut Context<'_>, class: crate::source::python::values::ClassId) {
-    let Some(member) = ctx.interp.find_member(class, "get_field_types") else { return };
-    let Some(func) = ctx.interp.function_of(&member.value) else { return };
-    let at = ctx.func(func).name_at();
-    if !ctx.is_own(at) {
-        return;
+/// New field types: the host never learns of them and refuses pages that use them.
+fn field_types(ctx: &mut Context<'_>) {
+    let mut found: Vec<(At, String)> = Vec::new();
+    for hooked in &ctx.sim.hooked {
+        let Some(outcome) = hooked.outcome.as_ref().filter(|_| &*hooked.hook == "register_field_types") else { continue };
+        for value in outcome.value.alternatives() {
+            let Kind::Obj(id) = value.kind else { continue };
+            let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id) else { continue };
+            for entry in entries {
+                let at = if ctx.is_own(entry.key_at) { entry.key_at } else { entry.key.at };
+                if let Some(name) = entry.key.as_str().filter(|name| !ctx.host.field_types.iter().any(|known| known == name)) {
+                    found.push((at, name.to_owned()));
+                }
+            }
+        }
     }
-    let finding = ctx
-        .finding(
-            id::FIELD_TYPE_BREAKS_SITE,
-            at,
-            format!(
-                "a page that uses a new field type is refused: the host knows {} alone",
-                crate::contract::context::listed(&ctx.host.field_types)
-            ),
-        )
-        .host_says(format!("Type must be one of: {}", ctx.host.field_types.join(", ")));
-    ctx.report(finding);
+    for (at, name) in found {
+        let known = crate::contract::context::listed(&ctx.host.field_types);
+        let finding = ctx
+            .finding(
+                id::FIELD_TYPE_BREAKS_SITE,
+                at,
+                format!("a page with a field of type `{name}` is refused: the host knows {known} alone"),
+            )
+            .host_says(format!("Type must be one of: {}", ctx.host.field_types.join(", ")));
+        ctx.report(finding);
+    }
 }
 
 fn name(ctx: &mut Context<'_>, hooked: &Hooked) {
@@ -263,8 +268,17 @@ fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
         return;
     }
     let ty = ctx.interp.type_of(value);
+    if value.is_none() && is_definition(ctx, at) {
+        missing_key(ctx, hooked);
+        return;
+    }
+    if let Kind::Obj(id) = value.kind
+        && let Some(Obj::Instance { class, .. }) = ctx.interp.obj(id)
+        && ctx.interp.find_member(*class, "__call__").is_some()
+    {
+        return;
+    }
     // `self.handler()`: what it returned is registered.
-    let written = ctx.text(at);
     let called = called_method(ctx, at);
     if let Some((method_at, expr_at)) = called
         && !matches!(ty, Ty::Function)
@@ -276,10 +290,6 @@ fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
             .host_says(failed(ctx, &format!("Hook callback must be callable, got <class '{}'>", ty.name())))
             .fix(Safety::Safe, "register the method itself", ctx.edit(expr_at, ctx.text(method_at).to_owned()));
         ctx.stopper(finding);
-        return;
-    }
-    if value.is_none() && !written.is_empty() && is_definition(ctx, at) {
-        missing_key(ctx, hooked);
         return;
     }
     let callable = matches!(ty, Ty::Function | Ty::Class | Ty::Unknown | Ty::Other | Ty::Instance);
@@ -487,8 +497,10 @@ fn fact(ctx: &mut Context<'_>, hooked: &Hooked) {
     let comparable = hooked.priority.as_ref().is_none_or(|(value, _)| {
         matches!(ctx.interp.type_of(value), Ty::Int | Ty::Float | Ty::Bool | Ty::Unknown | Ty::Other | Ty::Instance)
     });
+    // The host's own argument, handed back, loses nothing: every handler gets the same object.
+    let own = |value: &Val| matches!(value.as_sym(), Some(Sym::Param { .. }));
     let returns_value = hooked.outcome.as_ref().is_some_and(|outcome| {
-        outcome.returns.iter().any(|returned| returned.value.alternatives().any(|value| !value.is_none()))
+        outcome.returns.iter().any(|returned| returned.value.alternatives().any(|value| !value.is_none() && !own(value)))
     });
     let priority_place =
         hooked.priority.as_ref().map(|(value, at)| ctx.place(if ctx.is_own(value.at) { value.at } else { *at }));
@@ -504,17 +516,28 @@ fn fact(ctx: &mut Context<'_>, hooked: &Hooked) {
 
 /// State that changes in `get_hooks`, which is called again and again.
 fn side_effects(ctx: &mut Context<'_>) {
+    let moment = ctx.sim.before_hooks;
+    // The globals of templates are asked for here too; that is another rule's matter.
+    let globals = ctx
+        .sim
+        .class
+        .and_then(|class| ctx.interp.find_member(class, "get_template_globals"))
+        .and_then(|member| ctx.interp.function_of(&member.value));
     for event in ctx.events(&Phase::Hooks) {
-        if !ctx.is_own(event.at) {
+        if !ctx.is_own(event.at) || globals.is_some_and(|func| event.stack.contains(&func)) {
             continue;
         }
-        let mut at = event.at;
+        let at = event.at;
         let message = match &event.kind {
-            EventKind::SetAttr { target, name, value } if is_self(ctx, target) && !idempotent(value) => {
+            EventKind::SetAttr { target, name, value }
+                if is_self(ctx, target) && (!idempotent(value) || augmented(ctx, event.at)) =>
+            {
                 format!("`get_hooks` changes `{name}`, and the host calls it again for every detail page")
             }
+            EventKind::Call { callee, .. } if grows(callee, moment) => {
+                "`get_hooks` adds to a container here, and the host calls it again for every detail page".to_owned()
+            }
             EventKind::Call { callee, .. } if effect(callee) => {
-                at = event.at;
                 "`get_hooks` does something here, and the host calls it again for every detail page".to_owned()
             }
             _ => continue,
@@ -522,6 +545,23 @@ fn side_effects(ctx: &mut Context<'_>) {
         let finding = ctx.finding(id::GET_HOOKS_SIDE_EFFECT, at, message);
         ctx.report(finding);
     }
+}
+
+/// Whether a call adds to a container that was there before this moment.
+pub(super) fn grows(callee: &Val, moment: u32) -> bool {
+    match callee.as_sym() {
+        Some(Sym::Attr { base, name }) => {
+            matches!(base.kind, Kind::Obj(id) if id.0 < moment) && matches!(&**name, "append" | "extend" | "insert" | "pop")
+        }
+        _ => false,
+    }
+}
+
+/// `target += …` is written at this place.
+pub(super) fn augmented(ctx: &Context<'_>, at: At) -> bool {
+    use crate::source::python::syntax::StmtKind;
+    let ast = ctx.ast(at.file);
+    ast.stmts().iter().any(|stmt| matches!(stmt.kind, StmtKind::AugAssign { target, .. } if ast[target].span == at.span))
 }
 
 fn is_self(ctx: &Context<'_>, target: &Val) -> bool {

@@ -18,12 +18,13 @@ pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
             continue;
         }
         match &event.kind {
-            EventKind::MissingModule { module } if !event.guarded => missing_module(ctx, event, module),
-            EventKind::MissingName { module, name, partial } if !event.guarded => {
+            EventKind::MissingModule { module } if !event.guarded() => missing_module(ctx, event, module),
+            EventKind::MissingName { module, name, partial } if !event.guarded() => {
                 missing_name(ctx, event, module, name, *partial);
             }
             EventKind::Import { module } => {
                 let top = module.split('.').next().unwrap_or(module);
+                // By an `import` statement, or by name, which is the only way to one with a hyphen.
                 if siblings.contains(top) && top != ctx.plugin.slug {
                     let place = ctx.place(event.at);
                     ctx.facts.imports.push(Claim { name: top.to_owned(), place });
@@ -39,7 +40,7 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
     use crate::source::python::values::{Found, Outside};
     let mut events = Vec::new();
     let siblings = BTreeSet::new();
-    let world = crate::contract::world::HostWorld::new(ctx.host, &siblings, FileId(0));
+    let world = crate::contract::world::HostWorld::new(ctx.host, &siblings, ctx.plugin, FileId(0));
     for (index, file) in ctx.files.iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         if file.is_none() || !ctx.interp.was_run(id) {
@@ -47,6 +48,12 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
         }
         let ast = ctx.ast(id);
         let guarded = super::names::guarded_spans(ast);
+        let functions: Vec<Span> = ast
+            .stmts()
+            .iter()
+            .filter(|stmt| matches!(stmt.kind, StmtKind::FunctionDef(_)))
+            .map(|stmt| stmt.span)
+            .collect();
         for stmt in ast.stmts() {
             let names: Vec<(&str, Span)> = match &stmt.kind {
                 StmtKind::Import(names) => names.iter().map(|alias| (&*alias.name.name, alias.name.span)).collect(),
@@ -58,7 +65,8 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
             for (module, span) in names {
                 let at = At { file: id, span };
                 let known = seen.iter().any(|event| event.at == at);
-                let inside_try = guarded.iter().any(|guard| guard.contains(span.start));
+                let inside_try = guarded.iter().any(|guard| guard.contains(span.start))
+                    || !functions.iter().any(|function| function.contains(span.start));
                 let own = module.split('.').next() == Some(ctx.plugin.slug.as_str());
                 if !known && !inside_try && !own && world.module(module) != Found::Outside {
                     events.push(Event {
@@ -66,7 +74,8 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
                         at,
                         phase: Phase::Later("function"),
                         function: None,
-                        guarded: false,
+                        guards: Rc::default(),
+                        stack: Rc::from([]),
                         certain: false,
                     });
                 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::contract::context::Context;
 use crate::rules::id;
-use crate::source::python::values::{At, Event, EventKind, Phase, Sym, Val};
+use crate::source::python::values::{Args, At, Event, EventKind, Phase, Sym, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     for event in ctx.interp.events.clone() {
@@ -15,19 +15,37 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             EventKind::Call { callee, args } => {
                 exits(ctx, &event, callee);
                 if event.phase == Phase::Import {
-                    at_import(ctx, &event, callee, args.pos.first());
+                    at_import(ctx, &event, callee, args);
                 }
                 if event.phase == Phase::Init {
                     other_plugin(ctx, &event, callee);
                 }
                 secret_call(ctx, &event, callee, args.pos.first());
             }
-            EventKind::Raise(value) if raises_exit(value) => exit_found(ctx, event.at, "raise SystemExit"),
+            EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => exit_found(ctx, event.at, "raise SystemExit"),
+            EventKind::SetItem { target, .. } if event.phase == Phase::Import => {
+                if target.as_external() == Some("os.environ") {
+                    import_effect(ctx, event.at, "os.environ");
+                }
+            }
+            EventKind::SetAttr { target, .. } if event.phase == Phase::Import => {
+                if let Some(path) = target.as_external().map(str::to_owned) {
+                    import_effect(ctx, event.at, &path);
+                }
+            }
+            EventKind::GetAttr { target, name } if &**name == "secret_key" && super::routes::is_app(target) => {
+                secret(ctx, event.at, "SECRET_KEY");
+            }
+            EventKind::Read(path) if path.ends_with(".secret_key") => {
+                if path.starts_with("flask.current_app.") {
+                    secret(ctx, event.at, "SECRET_KEY");
+                }
+            }
             EventKind::GetItem { target, key } => {
                 if event.phase == Phase::Init && is_plugins(target) {
                     uses_other(ctx, event.at);
                 }
-                if let Some(name) = key.as_str().filter(|name| is_secret(name) && is_config(target)) {
+                if let Some(name) = key.as_str().filter(|name| is_secret(name) && (is_config(target) || is_config_file(target))) {
                     let name = name.to_owned();
                     secret(ctx, event.at, &name);
                 }
@@ -49,6 +67,9 @@ fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val) {
     let Some(path) = callee.as_external() else { return };
     if matches!(path, "sys.exit" | "os._exit" | "os.abort" | "builtins.exit" | "builtins.quit" | "os.kill") {
         let name = path.trim_start_matches("builtins.").to_owned();
+        if matches!(path, "sys.exit" | "builtins.exit" | "builtins.quit") && event.guards.catches("SystemExit") {
+            return;
+        }
         if path == "os.kill" && !kills_itself(ctx, event) {
             return;
         }
@@ -70,7 +91,7 @@ fn exit_found(ctx: &mut Context<'_>, at: At, name: &str) {
     ctx.report(finding);
 }
 
-fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, _first: Option<&Val>) {
+fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, args: &Args) {
     if let Some(what) = super::effects::blocks(callee) {
         let finding = ctx.finding(
             id::SLOW_IMPORT,
@@ -80,7 +101,7 @@ fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, _first: Option<
         ctx.report(finding);
         return;
     }
-    if starts_thread(callee) {
+    if starts_thread(ctx, callee) {
         let finding = ctx.finding(
             id::THREAD_AT_IMPORT,
             event.at,
@@ -89,7 +110,7 @@ fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, _first: Option<
         ctx.report(finding);
         return;
     }
-    if let Some(what) = side_effect(callee) {
+    if let Some(what) = side_effect(callee, args) {
         let finding = ctx.finding(
             id::IMPORT_SIDE_EFFECT,
             event.at,
@@ -99,7 +120,16 @@ fn at_import(ctx: &mut Context<'_>, event: &Event, callee: &Val, _first: Option<
     }
 }
 
-fn starts_thread(callee: &Val) -> bool {
+fn import_effect(ctx: &mut Context<'_>, at: At, what: &str) {
+    let finding = ctx.finding(
+        id::IMPORT_SIDE_EFFECT,
+        at,
+        format!("this changes `{what}` at import, also when an operator only validates another plugin"),
+    );
+    ctx.report(finding);
+}
+
+fn starts_thread(ctx: &Context<'_>, callee: &Val) -> bool {
     let path = callee.as_external().unwrap_or("");
     if matches!(path, "_thread.start_new_thread" | "os.fork" | "multiprocessing.Pool") {
         return true;
@@ -107,8 +137,8 @@ fn starts_thread(callee: &Val) -> bool {
     match callee.as_sym() {
         Some(Sym::Attr { base, name }) => {
             let maker = match base.as_sym() {
-                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
-                _ => "",
+                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or("").to_owned(),
+                _ => outside_base(ctx, base).unwrap_or_default(),
             };
             let thread = maker.starts_with("threading.")
                 || maker.starts_with("multiprocessing.")
@@ -119,13 +149,30 @@ fn starts_thread(callee: &Val) -> bool {
     }
 }
 
+/// The library class that an object's class derives from.
+fn outside_base(ctx: &Context<'_>, value: &Val) -> Option<String> {
+    use crate::source::python::values::{Kind, Obj};
+    let Kind::Obj(id) = value.kind else { return None };
+    let Some(Obj::Instance { class, .. }) = ctx.interp.obj(id) else { return None };
+    ctx.interp.class(*class).mro.iter().find_map(|id| {
+        ctx.interp.class(*id).bases.iter().find_map(|base| base.as_external().map(str::to_owned))
+    })
+}
+
+/// Whether `open(…)` opens for writing; a mode that is not known counts as reading.
+fn opens_for_writing(args: &Args) -> bool {
+    args.get("mode", 1).and_then(|(mode, _)| mode.as_str()).is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']))
+}
+
 /// Calls that change something outside the process, or the process itself.
-fn side_effect(callee: &Val) -> Option<String> {
+fn side_effect(callee: &Val, args: &Args) -> Option<String> {
     if let Some(path) = callee.as_external() {
+        if matches!(path, "builtins.open" | "io.open") {
+            return opens_for_writing(args).then(|| "open".to_owned());
+        }
         let exact = matches!(
             path,
-            "builtins.open"
-                | "builtins.print"
+            "builtins.print"
                 | "builtins.exec"
                 | "builtins.eval"
                 | "os.remove"
@@ -190,8 +237,8 @@ fn side_effect(callee: &Val) -> Option<String> {
                         | "chmod"
                 );
             let environment = maker == "os.environ" && matches!(&**name, "update" | "setdefault" | "pop" | "clear");
-            let written = maker == "builtins.open" && matches!(&**name, "write" | "writelines");
-            (files || environment || written).then(|| name.to_string())
+            let opened = files && &**name == "open" && !args.get("mode", 0).and_then(|(mode, _)| mode.as_str()).is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
+            ((files && !opened) || environment).then(|| name.to_string())
         }
         _ => None,
     }
@@ -249,6 +296,28 @@ fn is_config(target: &Val) -> bool {
         Some(Sym::Item { base, .. }) => is_config(base),
         _ => false,
     }
+}
+
+/// `json.load(open("config.json"))`: the site's file itself.
+fn is_config_file(target: &Val) -> bool {
+    fn mentions(value: &Val, depth: usize) -> bool {
+        if depth > 8 {
+            return false;
+        }
+        if let Some(text) = value.as_str() {
+            return text.rsplit('/').next() == Some("config.json");
+        }
+        match value.as_sym() {
+            Some(Sym::Made { callee, args }) => {
+                mentions(callee, depth + 1) || args.pos.iter().any(|part| mentions(part, depth + 1))
+            }
+            Some(Sym::From { parts, .. }) => parts.iter().any(|part| mentions(part, depth + 1)),
+            Some(Sym::Attr { base, .. }) => mentions(base, depth + 1),
+            _ => false,
+        }
+    }
+    matches!(target.as_sym(), Some(Sym::Made { callee, args })
+        if matches!(callee.as_external(), Some("json.load" | "json.loads")) && args.pos.iter().any(|part| mentions(part, 0)))
 }
 
 fn secret_call(ctx: &mut Context<'_>, event: &Event, callee: &Val, first: Option<&Val>) {

@@ -22,6 +22,11 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::parsed::Parsed;
 
+/// Whether a function can be called with so many positional arguments.
+pub(super) fn callable_with(params: &crate::source::python::syntax::Params, given: usize) -> bool {
+    signature::fit(params, given) == signature::Fit::Fits
+}
+
 /// What can be said before anything is simulated.
 pub(super) fn before(ctx: &mut Context<'_>) {
     layout::check(ctx);

@@ -44,8 +44,13 @@ fn ignored(ctx: &mut Context<'_>, hooked: &Hooked, facts: &HookFact, func: FuncI
     let promised = matches!(&*hooked.hook, "before_config_load" | "before_export");
     for returned in returns {
         let Some(at) = returned.at.filter(|at| ctx.is_own(*at)) else { continue };
-        let dict = returned.value.alternatives().any(|value| ctx.interp.type_of(value) == Ty::Dict);
-        if !promised || !dict {
+        let own = |value: &Val| matches!(value.as_sym(), Some(Sym::Param { .. }));
+        let meant = returned.value.alternatives().any(|value| match ctx.interp.type_of(value) {
+            Ty::Dict => true,
+            Ty::None => false,
+            _ => !own(value),
+        });
+        if !promised || !meant {
             continue;
         }
         let finding = ctx.finding(
@@ -67,7 +72,7 @@ fn nones(ctx: &mut Context<'_>, hooked: &Hooked, facts: &HookFact, at: At, retur
     let skips: Vec<At> = none
         .iter()
         .filter(|_| !facts.allowed.is_empty())
-        .filter_map(|returned| returned.at.filter(|at| ctx.text(*at).trim() == "return None"))
+        .filter_map(|returned| returned.at.filter(|at| matches!(ctx.text(*at).trim(), "return None" | "return")))
         .collect();
     for skip in &skips {
         let finding = ctx.finding(
@@ -77,7 +82,7 @@ fn nones(ctx: &mut Context<'_>, hooked: &Hooked, facts: &HookFact, at: At, retur
         );
         ctx.report(finding);
     }
-    if skips.len() == none.len() {
+    if !skips.is_empty() {
         return;
     }
     let always =

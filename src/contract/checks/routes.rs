@@ -141,7 +141,7 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
         {
             let view = args.get("view_func", 2).map(|(value, _)| value.clone());
             let endpoint =
-                args.get("endpoint", 1).filter(|(value, _)| !value.is_none()).map(|(value, _)| value.clone());
+                args.get("endpoint", 1).filter(|(value, _)| !value.is_none()).map(|(value, at)| (value.clone(), at));
             add_rule(ctx, base, args, view, endpoint, event.at);
         }
     }
@@ -172,6 +172,7 @@ fn blueprint(made: Val, args: &Args, at: At) -> Blueprint {
         template_folder: given("template_folder", 4),
         static_folder: given("static_folder", 2),
         static_url_path: given("static_url_path", 3).is_some(),
+        static_path: text("static_url_path", 3),
         registered: false,
         open: args.open,
         made,
@@ -179,11 +180,11 @@ fn blueprint(made: Val, args: &Args, at: At) -> Blueprint {
 }
 
 fn add(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, at: At) {
-    let endpoint = args.named("endpoint").map(|(value, _)| value.clone());
+    let endpoint = args.named("endpoint").map(|(value, at)| (value.clone(), at));
     add_rule(ctx, owner, args, view, endpoint, at);
 }
 
-fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, endpoint: Option<Val>, at: At) {
+fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, endpoint: Option<(Val, At)>, at: At) {
     let rule = args.get("rule", 0).map(|(value, value_at)| (value.clone(), value_at));
     let own = rule.as_ref().and_then(|(value, _)| value.as_str()).map(str::to_owned);
     let rule_at =
@@ -207,7 +208,7 @@ fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, 
     };
     let name = view.as_ref().and_then(|view| ctx.interp.function_of(view)).map(|func| ctx.func(func).name().to_owned());
     let endpoint_text = match &endpoint {
-        Some(value) => value.as_str().map(str::to_owned),
+        Some((value, _)) => value.as_str().map(str::to_owned),
         None => name,
     };
     ctx.sim.routes.push(Route {
@@ -217,6 +218,7 @@ fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, 
         view,
         endpoint: endpoint_text,
         named_endpoint: endpoint.is_some(),
+        endpoint_at: endpoint.map(|(value, at)| if value.as_const().is_some() && ctx.is_own(value.at) { value.at } else { at }),
     });
 }
 
@@ -326,7 +328,10 @@ fn route_rule(ctx: &mut Context<'_>, route: &Route) {
 /// Whether something checks for a login before the view answers.
 fn guarded(ctx: &Context<'_>, route: &Route) -> bool {
     let Some(view) = &route.view else { return true };
-    if wrapped(view) || matches!(view.kind, Kind::Unknown) {
+    if wrapped(view) || view_class_guarded(ctx, view) {
+        return true;
+    }
+    if matches!(view.kind, Kind::Unknown) {
         return true;
     }
     // A check for every request of the blueprint.
@@ -343,6 +348,27 @@ fn guarded(ctx: &Context<'_>, route: &Route) -> bool {
     before || checks_login(ctx, view)
 }
 
+/// `Figures.as_view("…")` of a class with `decorators = [login_required]`.
+fn view_class_guarded(ctx: &Context<'_>, view: &Val) -> bool {
+    let Some(Sym::Made { callee, .. }) = view.as_sym() else { return false };
+    let Some(Sym::Attr { base, name }) = callee.as_sym() else { return false };
+    let (Kind::Class(class), "as_view") = (&base.kind, &**name) else { return false };
+    let Some(member) = ctx.interp.find_member(*class, "decorators") else { return false };
+    ctx.interp.items(&member.value).is_none_or(|items| {
+        items.iter().any(|item| {
+            let name = match item.as_sym() {
+                Some(Sym::External(path)) => path.rsplit('.').next().unwrap_or("").to_owned(),
+                _ => ctx.interp.function_of(item).map_or(String::new(), |func| ctx.func(func).name().to_owned()),
+            };
+            speaks_of_login(&name)
+        })
+    })
+}
+
+fn speaks_of_login(name: &str) -> bool {
+    ["login", "auth", "admin", "permission", "role", "required"].iter().any(|word| name.contains(word))
+}
+
 /// Behind a decorator from outside whose name speaks of logins.
 fn wrapped(view: &Val) -> bool {
     match view.as_sym() {
@@ -357,9 +383,7 @@ fn wrapped(view: &Val) -> bool {
                 },
                 _ => String::new(),
             };
-            let speaks =
-                ["login", "auth", "admin", "permission", "role", "required"].iter().any(|word| name.contains(word));
-            speaks || args.pos.first().is_some_and(wrapped)
+            speaks_of_login(&name) || args.pos.first().is_some_and(wrapped)
         }
         _ => false,
     }
@@ -372,10 +396,13 @@ fn checks_login(ctx: &Context<'_>, view: &Val) -> bool {
     }
     let Some(func) = ctx.interp.function_of(view) else { return false };
     let code = ctx.func(func);
-    let closure_guard = code.class.is_none() && code.name() == "wrapper";
-    let inside = |at: At| at.file == code.file && code.span.start <= at.span.start && at.span.end <= code.span.end;
-    closure_guard
-        || ctx.interp.events.iter().any(|event| {
+    // Its own code, without the decorators above it.
+    let start = match code.body {
+        crate::source::python::values::FuncBody::Def(def) => def.header.start,
+        crate::source::python::values::FuncBody::Lambda(..) => code.span.start,
+    };
+    let inside = |at: At| at.file == code.file && start <= at.span.start && at.span.end <= code.span.end;
+    ctx.interp.events.iter().any(|event| {
             inside(event.at)
                 && match &event.kind {
                     EventKind::Read(path) => path.starts_with("flask.session.") || path.contains("current_user"),
@@ -394,7 +421,11 @@ fn endpoint(ctx: &mut Context<'_>, route: &Route) {
     }
     let Some(name) = route.endpoint.clone() else { return };
     let at = route.view.as_ref().and_then(|view| ctx.interp.function_of(view)).map(|func| ctx.func(func).name_at());
-    let at = at.filter(|at| ctx.is_own(*at) && !route.named_endpoint).unwrap_or(route.at);
+    let at = match (route.endpoint_at, at) {
+        (Some(given), _) => given,
+        (None, Some(at)) if ctx.is_own(at) && !route.named_endpoint => at,
+        _ => route.at,
+    };
     if COMMON_VIEWS.contains(&name.as_str()) && !route.named_endpoint {
         let finding = ctx
             .finding(

@@ -42,6 +42,8 @@ struct Walk<'a> {
     found: Vec<Unbound>,
     /// Inside `try` with a handler for `NameError`, or in a branch that never runs.
     excused: u32,
+    /// `from __future__ import annotations`: annotations are never evaluated.
+    lazy: bool,
 }
 
 /// Every read of a name that no enclosing scope and no builtin binds, in order of position.
@@ -58,7 +60,13 @@ pub fn unbound(ast: &Ast) -> Vec<Unbound> {
     if any || dynamic {
         return Vec::new();
     }
-    let mut walk = Walk { ast, scopes: Vec::new(), found: Vec::new(), excused: 0 };
+    let lazy = ast.stmts().iter().any(|stmt| match &stmt.kind {
+        StmtKind::ImportFrom { module: Some(module), names, .. } => {
+            &**module == "__future__" && names.iter().any(|name| &*name.name.name == "annotations")
+        }
+        _ => false,
+    });
+    let mut walk = Walk { ast, scopes: Vec::new(), found: Vec::new(), excused: 0, lazy };
     let mut names = bound_in(ast, &ast.body);
     names.extend(globals(ast));
     walk.scopes.push(Scope { kind: Kind::Module, names, span: None });
@@ -262,6 +270,10 @@ impl Walk<'_> {
             StmtKind::FunctionDef(def) => {
                 def.decorators.iter().for_each(|decorator| self.expr(*decorator));
                 self.defaults(&def.params);
+                if !self.lazy {
+                    let annotations = def.params.list.iter().filter_map(|param| param.annotation).chain(def.returns);
+                    annotations.for_each(|annotation| self.expr(annotation));
+                }
                 let mut names = bound_in(ast, &def.body);
                 names.extend(def.params.list.iter().map(|param| param.name.name.to_string()));
                 self.scopes.push(Scope { kind: Kind::Function, names, span: Some(ast[id].span) });
@@ -287,8 +299,11 @@ impl Walk<'_> {
                 self.expr(*value);
                 self.target(*target);
             }
-            // Annotations are not always evaluated; they are left out.
-            StmtKind::AnnAssign { target, value, .. } => {
+            StmtKind::AnnAssign { target, value, annotation } => {
+                // In a function they are never evaluated.
+                if !self.lazy && self.scopes.last().is_some_and(|scope| scope.kind != Kind::Function) {
+                    self.expr(*annotation);
+                }
                 value.iter().for_each(|value| self.expr(*value));
                 self.target(*target);
             }

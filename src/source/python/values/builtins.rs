@@ -12,6 +12,10 @@ pub(super) fn builtin(name: &str) -> Option<String> {
     NAMES.binary_search(&name).ok().map(|_| format!("builtins.{name}"))
 }
 
+/// Methods that change the container that they belong to.
+const MUTATORS: &[&str] =
+    &["append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "clear", "discard", "popitem"];
+
 /// Whether a name is a builtin of Python.
 #[must_use]
 pub fn is_builtin(name: &str) -> bool {
@@ -283,9 +287,6 @@ impl Interp<'_> {
 
     /// Calls something from outside whose result is known; `None` leaves it to the caller.
     pub(super) fn call_external(&mut self, path: &str, args: &Args, at: At) -> Option<Val> {
-        if path == "importlib.import_module" {
-            return None;
-        }
         let first = args.pos.first();
         match (path, first) {
             ("builtins.dict" | "collections.OrderedDict", _) => {
@@ -298,6 +299,16 @@ impl Interp<'_> {
                 }
                 if args.open {
                     self.open_obj(&dict);
+                }
+                Some(dict)
+            }
+            ("builtins.dict.fromkeys", Some(keys)) => {
+                let keys = self.items(keys)?;
+                let value = args.pos.get(1).cloned().unwrap_or_else(|| Val::none(at));
+                let dict = self.new_dict(at);
+                for key in keys {
+                    let key_at = key.at;
+                    self.dict_set(&dict, key, key_at, value.clone(), at);
                 }
                 Some(dict)
             }
@@ -340,7 +351,6 @@ impl Interp<'_> {
                 Some(Constant::Str(text)) => text.trim().parse().ok().map(|n| Val::constant(Constant::Int(n), at)),
                 _ => None,
             },
-            ("builtins.range", Some(_)) => self.range(args, at),
             ("builtins.zip", Some(_)) => {
                 let lists: Option<Vec<Vec<Val>>> = args.pos.iter().map(|value| self.items(value)).collect();
                 let lists = lists?;
@@ -418,6 +428,26 @@ impl Interp<'_> {
                     }
                 }
             }
+            ("importlib.util.find_spec", Some(value)) => {
+                let name = value.as_str()?;
+                let absent = !self.by_module.contains_key(name) && self.outside.module(name) != super::Found::Outside;
+                absent.then(|| Val::none(at))
+            }
+            ("importlib.import_module", Some(value)) => {
+                let name = value.as_str()?;
+                let found = self.by_module.contains_key(name) || self.outside.module(name) == super::Found::Outside;
+                let module: std::rc::Rc<str> = name.into();
+                if found {
+                    self.emit(EventKind::Import { module: module.clone() }, value.at);
+                    return Some(Val::external(module, at));
+                }
+                None
+            }
+            ("json.load" | "json.loads", Some(value)) => {
+                let name = json_name(value, 0)?;
+                let data = self.outside.json(&name)?;
+                Some(self.from_json(&data, 0))
+            }
             ("types.MappingProxyType", Some(value)) => Some(value.clone()),
             ("types.MethodType", Some(value)) => match (&value.kind, args.pos.get(1)) {
                 (Kind::Func(func), Some(receiver)) => {
@@ -431,7 +461,39 @@ impl Interp<'_> {
         }
     }
 
-    fn range(&mut self, args: &Args, at: At) -> Option<Val> {
+    /// A value read from a data file; it has no place in the code.
+    fn from_json(&mut self, data: &serde_json::Value, depth: usize) -> Val {
+        use serde_json::Value;
+        let at = At { file: super::FileId::DATA, span: crate::model::Span::default() };
+        if depth > 32 {
+            return Val::unknown(at);
+        }
+        match data {
+            Value::Null => Val::none(at),
+            Value::Bool(truth) => Val::constant(Constant::Bool(*truth), at),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(number), _) => Val::constant(Constant::Int(number), at),
+                (None, Some(number)) => Val::constant(Constant::Float(number), at),
+                (None, None) => Val::unknown(at),
+            },
+            Value::String(text) => Val::text(text.as_str(), at),
+            Value::Array(items) => {
+                let items = items.iter().take(4096).map(|item| self.from_json(item, depth + 1)).collect();
+                self.new_obj(Obj::List { items, open: false, is_set: false }, at)
+            }
+            Value::Object(members) => {
+                let dict = self.new_dict(at);
+                for (key, value) in members.iter().take(4096) {
+                    let value = self.from_json(value, depth + 1);
+                    self.dict_set(&dict, Val::text(key.as_str(), at), at, value, at);
+                }
+                dict
+            }
+        }
+    }
+
+    /// The numbers of `range(…)`, if there are not too many.
+    pub(super) fn range(args: &Args, at: At) -> Option<Vec<Val>> {
         let numbers: Option<Vec<i64>> = args
             .pos
             .iter()
@@ -448,8 +510,7 @@ impl Interp<'_> {
         if end.checked_sub(start)? > 256 {
             return None;
         }
-        let items = (start..end).map(|number| Val::constant(Constant::Int(number), at)).collect();
-        Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at))
+        Some((start..end).map(|number| Val::constant(Constant::Int(number), at)).collect())
     }
 
     fn attribute_or(&mut self, base: &Val, name: &str, default: Val, at: At) -> Val {
@@ -513,6 +574,10 @@ impl Interp<'_> {
         match &base.kind {
             Kind::Obj(id) => {
                 let id = *id;
+                if MUTATORS.contains(&name) {
+                    let callee = Val::sym(Sym::Attr { base: base.clone(), name: name.into() }, at);
+                    self.emit(EventKind::Call { callee, args: std::rc::Rc::new(args.clone()) }, at);
+                }
                 match self.obj(id)? {
                     Obj::Dict { .. } => Some(self.dict_method(base, id, name, args, at)),
                     Obj::List { .. } => Some(self.list_method(base, id, name, args, at)),
@@ -537,7 +602,7 @@ impl Interp<'_> {
                         let key = Val::text(&**key, *value_at);
                         self.emit(EventKind::SetItem { target: base.clone(), key, value: value.clone() }, at);
                     }
-                    None
+                    Some(Val::none(at))
                 }
                 "setdefault" | "pop" => {
                     let key = args.pos.first().cloned().unwrap_or_else(|| Val::unknown(at));
@@ -554,6 +619,27 @@ impl Interp<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// The name of the JSON file that a value is a path to, or the text or handle of.
+fn json_name(value: &Val, depth: usize) -> Option<String> {
+    if depth > 12 {
+        return None;
+    }
+    if let Some(text) = value.as_str() {
+        let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
+        return name.ends_with(".json").then(|| name.to_owned());
+    }
+    match value.as_sym()? {
+        Sym::Made { callee, args } => args
+            .pos
+            .iter()
+            .find_map(|part| json_name(part, depth + 1))
+            .or_else(|| json_name(callee, depth + 1)),
+        Sym::Attr { base, .. } | Sym::Item { base, .. } => json_name(base, depth + 1),
+        Sym::From { parts, .. } => parts.iter().rev().find_map(|part| json_name(part, depth + 1)),
+        Sym::External(_) | Sym::Param { .. } => None,
     }
 }
 

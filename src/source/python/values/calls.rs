@@ -265,6 +265,13 @@ impl<'a> Interp<'a> {
     }
 
     fn call_sym(&mut self, callee: &Val, sym: &Sym, args: Args, at: At) -> Val {
+        // `app.app_context().push()`: from here on there is one.
+        if let Sym::Attr { base, name } = sym
+            && &**name == "push"
+            && matches!(base.as_sym(), Some(Sym::Made { callee, .. }) if matches!(callee.as_sym(), Some(Sym::Attr { name, .. }) if name.ends_with("_context")))
+        {
+            self.guards = super::Guards { context: true, ..(*self.guards).clone() }.into();
+        }
         let result = match sym {
             Sym::External(path) => self.call_external(path, &args, at),
             Sym::Attr { base, name } => self.call_method(base, name, &args, at),
@@ -329,6 +336,13 @@ impl<'a> Interp<'a> {
         let scope = self.new_scope(Some(func.scope), ScopeKind::Function);
         let receiver = args.pos.first().cloned();
         let undecided = self.undecided();
+        self.called.insert(id);
+        let positional = func.params().list.iter().filter(|param| matches!(param.kind, ParamKind::PositionalOnly | ParamKind::Positional));
+        let any = func.params().list.iter().any(|param| param.kind == ParamKind::VarArgs);
+        if !any && !args.open && args.pos.len() > positional.count() && self.misfits.len() < 256 {
+            self.misfits.push((id, args.pos.len(), at));
+        }
+        let guards = Rc::clone(&self.guards);
         self.push_frame(Frame {
             file: func.file,
             scope,
@@ -341,6 +355,7 @@ impl<'a> Interp<'a> {
             continues: Vec::new(),
         });
         self.calling.push(id);
+        let stack = std::mem::replace(&mut self.stack, self.calling.as_slice().into());
         self.bind_params(func, args);
         let outcome = match func.body {
             FuncBody::Def(def) => self.run_body(&def.body, at),
@@ -352,7 +367,9 @@ impl<'a> Interp<'a> {
             }
         };
         self.calling.pop();
+        self.stack = stack;
         self.frames.pop();
+        self.guards = guards;
         outcome
     }
 
@@ -428,7 +445,9 @@ impl<'a> Interp<'a> {
             breaks: Vec::new(),
             continues: Vec::new(),
         });
+        let guards = std::mem::take(&mut self.guards);
         let result = f(self);
+        self.guards = guards;
         self.raised = false;
         self.frames.pop();
         result

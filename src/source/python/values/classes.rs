@@ -29,6 +29,8 @@ pub struct Class<'a> {
     pub is_open: bool,
     /// A decorator writes methods into it (`dataclass`).
     pub is_decorated: bool,
+    /// Methods that were abstract when it was made; what is set later does not change that.
+    pub missing: Vec<Rc<str>>,
 }
 
 /// A class attribute and the class that defines it.
@@ -88,7 +90,7 @@ impl<'a> Interp<'a> {
             };
             path != "typing.final"
         });
-        self.classes.push(Class { def, file, span, scope, bases, mro, is_open, is_decorated });
+        self.classes.push(Class { def, file, span, scope, bases, mro, is_open, is_decorated, missing: Vec::new() });
         let undecided = self.undecided();
         let function = self.frame().function;
         self.push_frame(Frame {
@@ -104,6 +106,7 @@ impl<'a> Interp<'a> {
         });
         self.exec_block(&def.body);
         self.frames.pop();
+        self.classes[id.0 as usize].missing = self.abstract_methods(id);
         let class = Val { kind: Kind::Class(id), at };
         for decorator in decorators.iter().rev() {
             // The result of a decorator from outside is still that class, as for `dataclass` and `final`.
@@ -135,6 +138,12 @@ impl<'a> Interp<'a> {
     #[must_use]
     pub fn is_subclass(&self, class: ClassId, base: ClassId) -> bool {
         self.classes[class.0 as usize].mro.contains(&base)
+    }
+
+    /// The abstract methods that a class left open when it was made, sorted as Python lists them.
+    #[must_use]
+    pub fn abstract_at_definition(&self, class: ClassId) -> Vec<Rc<str>> {
+        self.classes[class.0 as usize].missing.clone()
     }
 
     /// The abstract methods that a class leaves open, sorted as Python lists them.
@@ -216,7 +225,8 @@ impl<'a> Interp<'a> {
                         let name = self.classes[class.0 as usize].def.name.name.clone();
                         Val::text(name, at)
                     }
-                    (None, _) if name.starts_with("__") || self.classes[class.0 as usize].is_open => Val::unknown(at),
+                    (None, _) if name.starts_with("__") => Val::unknown(at),
+                    (None, _) if self.classes[class.0 as usize].is_open => self.attr_of(base, name, at),
                     (None, _) => self.missing(base, name, at),
                 }
             }
@@ -228,7 +238,7 @@ impl<'a> Interp<'a> {
                         let value = slot.value.clone();
                         self.seen(value, at)
                     }
-                    None if scope.open || name.starts_with("__") => Val::unknown(at),
+                    None if scope.open || name.starts_with("__") || scope.vars.contains_key("__getattr__") => Val::unknown(at),
                     None => self.missing(base, name, at),
                 }
             }
@@ -257,6 +267,7 @@ impl<'a> Interp<'a> {
                 self.may_raise = true;
                 self.attr_of(base, name, at)
             }
+            Kind::Const(_) if base.is_none() && !name.starts_with("__") => self.missing(base, name, at),
             _ => self.attr_of(base, name, at),
         }
     }
@@ -272,6 +283,9 @@ impl<'a> Interp<'a> {
 
     fn attr_of(&mut self, base: &Val, name: &str, at: At) -> Val {
         let name = self.name(name);
+        if let Some(Sym::Param { .. }) = base.as_sym() {
+            self.emit(EventKind::GetAttr { target: base.clone(), name: Rc::clone(&name) }, at);
+        }
         Val::sym(Sym::Attr { base: base.clone(), name }, at)
     }
 
@@ -339,6 +353,17 @@ impl<'a> Interp<'a> {
 
     /// Calls a class.
     pub(super) fn instantiate(&mut self, class: ClassId, args: Args, at: At) -> Val {
+        // `class About(TypedDict)`, `class About(dict)`: calling it makes a dict.
+        let is_dict = self.classes[class.0 as usize].mro.iter().any(|id| {
+            let bases = &self.classes[id.0 as usize].bases;
+            bases.iter().any(|base| {
+                matches!(base.as_external(), Some("typing.TypedDict" | "builtins.dict" | "collections.OrderedDict" | "collections.UserDict"))
+            })
+        });
+        if is_dict && self.find_member(class, "__init__").is_none() {
+            let made = self.call_external("builtins.dict", &args, at);
+            return made.unwrap_or_else(|| Val::unknown(at));
+        }
         let instance = self.new_obj(Obj::Instance { class, attrs: std::collections::BTreeMap::new() }, at);
         if let Some(member) = self.find_member(class, "__init__")
             && let Some(func) = self.function_of(&member.value)

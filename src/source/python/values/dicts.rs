@@ -140,6 +140,7 @@ impl Interp<'_> {
                         }
                         None => {
                             self.may_raise = true;
+                            self.emit(EventKind::MissingKey { target: base.clone(), key: key.clone() }, at);
                             Val::unknown(at)
                         }
                     }

@@ -33,12 +33,55 @@ pub struct Event {
     pub at: At,
     /// When.
     pub phase: Phase,
+    /// The functions that are being called, outermost first.
+    pub stack: Rc<[FuncId]>,
     /// The function in which it happened; `None` at module or class level.
     pub function: Option<FuncId>,
-    /// Exceptions of this kind are caught around it: `ImportError` or wider.
-    pub guarded: bool,
+    /// What is caught around it, and whether an application context is sure to be there.
+    pub guards: Rc<Guards>,
     /// It happens on every path (as far as the interpreter decided its branches).
     pub certain: bool,
+}
+
+impl Event {
+    /// Whether a failing import is caught around it.
+    #[must_use]
+    pub fn guarded(&self) -> bool {
+        self.guards.catches("ModuleNotFoundError")
+    }
+}
+
+/// What surrounds a piece of code while it runs.
+#[derive(Clone, Debug, Default)]
+pub struct Guards {
+    /// Names of the exceptions that handlers around it swallow; `*` for all.
+    pub caught: Vec<Rc<str>>,
+    /// Inside an application or request context, or behind a question for one.
+    pub context: bool,
+}
+
+impl Guards {
+    /// Whether an exception of this name is swallowed.
+    #[must_use]
+    pub fn catches(&self, exception: &str) -> bool {
+        let mut name = exception;
+        loop {
+            if self.caught.iter().any(|caught| &**caught == name || &**caught == "*") {
+                return true;
+            }
+            name = match name {
+                "BaseException" => return false,
+                "ModuleNotFoundError" => "ImportError",
+                "KeyError" | "IndexError" => "LookupError",
+                "NotImplementedError" | "RecursionError" => "RuntimeError",
+                "FileNotFoundError" | "PermissionError" | "ConnectionError" | "TimeoutError" => "OSError",
+                "UnicodeDecodeError" | "UnicodeEncodeError" => "ValueError",
+                "UnboundLocalError" => "NameError",
+                "Exception" | "SystemExit" | "KeyboardInterrupt" | "GeneratorExit" => "BaseException",
+                _ => "Exception",
+            };
+        }
+    }
 }
 
 /// What can happen.
@@ -53,6 +96,13 @@ pub enum EventKind {
     },
     /// A name from outside was read (`flask.request`), as a whole dotted path.
     Read(Rc<str>),
+    /// An attribute of an argument of the host was read.
+    GetAttr {
+        /// The argument.
+        target: Val,
+        /// The attribute.
+        name: Rc<str>,
+    },
     /// `target[key] = value`, also `update`, `setdefault` and `del` on something from outside.
     SetItem {
         /// The container.
@@ -65,6 +115,20 @@ pub enum EventKind {
     /// `target[key]` was read from something from outside.
     GetItem {
         /// The container.
+        target: Val,
+        /// The key.
+        key: Val,
+    },
+    /// `key in container`, where the container is from outside.
+    Contains {
+        /// The container.
+        container: Val,
+        /// What is looked for.
+        key: Val,
+    },
+    /// `target[key]` of a dict of the program that surely has no such key.
+    MissingKey {
+        /// The dict.
         target: Val,
         /// The key.
         key: Val,

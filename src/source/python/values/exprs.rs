@@ -59,7 +59,12 @@ impl<'a> Interp<'a> {
                     Some(true) => self.eval(*body),
                     Some(false) => self.eval(*orelse),
                     None => {
+                        let outer = Rc::clone(&self.guards);
+                        if super::stmts::asks_for_context(&test) == Some(true) {
+                            self.guards = super::Guards { context: true, ..(*outer).clone() }.into();
+                        }
                         let body = self.eval_maybe(*body);
+                        self.guards = outer;
                         let orelse = self.eval_maybe(*orelse);
                         Val::union([body, orelse], at)
                     }
@@ -250,6 +255,9 @@ impl<'a> Interp<'a> {
         let mut parts = vec![left.clone()];
         for (op, right) in rest {
             let right = self.eval(*right);
+            if matches!(op, CmpOp::In | CmpOp::NotIn) && matches!(right.kind, Kind::Sym(_)) {
+                self.emit(EventKind::Contains { container: right.clone(), key: left.clone() }, at);
+            }
             all = match (all, self.compare(&left, *op, &right)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
                 (Some(true), Some(true)) => Some(true),

@@ -30,6 +30,15 @@ pub trait Outside {
     /// The program's own name for something outside: the file and name which define it.
     fn defined_as(&self, module: &str, name: &str) -> Option<(FileId, Rc<str>)>;
 
+    /// Whether the host has imported a module of this name before any plugin, so that it is found first.
+    fn comes_first(&self, top: &str) -> bool;
+
+    /// The program's own module that an absolute name surely means, with NUL between the parts.
+    fn own(&self, dotted: &str) -> Option<String>;
+
+    /// The content of a JSON file of the program, by its file name.
+    fn json(&self, name: &str) -> Option<serde_json::Value>;
+
     /// What a name surely means although it was imported from the wrong place, so that the rest can be judged.
     fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)>;
 }
@@ -43,8 +52,8 @@ impl<'a> Interp<'a> {
             let bound = match &alias.asname {
                 Some(name) => (&*name.name, self.import_dotted(dotted, at)),
                 None => {
-                    self.import_dotted(dotted, at);
-                    (top, self.module_value(top, at))
+                    let module = self.import_dotted(dotted, at);
+                    (top, if dotted == top { module } else { self.module_value(top, at) })
                 }
             };
             self.bind(bound.0, bound.1);
@@ -68,7 +77,7 @@ impl<'a> Interp<'a> {
                 continue;
             }
             let found = self.import_name(&value, &target, &written, &alias.name.name, at);
-            let found = if found.as_const().is_some() { found } else { found.seen_at(at) };
+            let found = named_here(found, at);
             let name = alias.asname.as_ref().unwrap_or(&alias.name);
             self.bind(&name.name, found);
         }
@@ -110,7 +119,7 @@ impl<'a> Interp<'a> {
     fn import_dotted_as(&mut self, target: &str, written: &str, at: At) -> Val {
         let relative = target.contains('\0') || written.starts_with('.');
         let parts: Vec<&str> = if relative { target.split('\0').collect() } else { target.split('.').collect() };
-        let own = self.by_module.contains_key(parts[0]) || relative;
+        let own = relative || (self.by_module.contains_key(parts[0]) && !self.outside.comes_first(parts[0]));
         if own {
             let mut path = String::new();
             let mut value = Val::unknown(at);
@@ -145,6 +154,15 @@ impl<'a> Interp<'a> {
                 self.emit(EventKind::MissingModule { module: written.into() }, at);
                 self.may_raise = true;
                 self.missing_modules.insert(target.to_owned());
+                // What is meant is one of the plugin's own modules: go on with that one.
+                if let Some(file) = self.outside.own(target).and_then(|path| self.by_module.get(&path).copied()) {
+                    if self.guards.catches("ModuleNotFoundError") {
+                        self.raised = true;
+                        return Val::external(target, at);
+                    }
+                    self.run_module(file);
+                    return Val { kind: Kind::Module(file), at };
+                }
             }
             Found::Outside => self.emit(EventKind::Import { module: written.into() }, at),
         }
@@ -173,7 +191,9 @@ impl<'a> Interp<'a> {
                     self.run_module(sub);
                     return Val { kind: Kind::Module(sub), at };
                 }
-                if self.state.scope(scope).is_some_and(|scope| scope.open) {
+                // A module-level `__getattr__` makes names on demand.
+                let made = |scope: &super::Scope| scope.open || scope.vars.contains_key("__getattr__");
+                if self.state.scope(scope).is_some_and(made) {
                     return Val::unknown(at);
                 }
                 let partial = self.modules[file.0 as usize] == ModuleState::Running;
@@ -230,13 +250,20 @@ impl<'a> Interp<'a> {
             self.open_scope();
         }
         let listed = scope.vars.get("__all__").and_then(|slot| self.texts(&slot.value));
+        for name in listed.iter().flatten() {
+            if !scope.vars.contains_key(name) && !scope.open && !scope.vars.contains_key("__getattr__") {
+                let written = format!(".{}", self.files[file.0 as usize].module.rsplit('\0').next().unwrap_or_default());
+                self.emit(EventKind::MissingName { module: written.into(), name: Rc::clone(name), partial: false }, at);
+                self.raised = true;
+            }
+        }
         for (name, slot) in scope.vars {
             let taken = match &listed {
                 Some(listed) => listed.iter().any(|listed| **listed == *name),
                 None => !name.starts_with('_'),
             };
             if taken {
-                let value = if slot.value.as_const().is_some() { slot.value } else { slot.value.seen_at(at) };
+                let value = named_here(slot.value, at);
                 self.bind_slot(&name, Slot { value, maybe: slot.maybe });
             }
         }
@@ -267,5 +294,14 @@ impl<'a> Interp<'a> {
         if let Some(scope) = self.state.scope_mut(target) {
             scope.vars.insert(Rc::clone(name), slot);
         }
+    }
+}
+
+/// Where a name is imported is where a class, function, or module is seen; a constant or a container keeps
+/// the place where it is written.
+fn named_here(value: Val, at: At) -> Val {
+    match value.kind {
+        Kind::Const(_) | Kind::Obj(_) | Kind::Tuple(_) => value,
+        _ => value.seen_at(at),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::classes::Class;
-use super::events::{Event, EventKind, Phase};
+use super::events::{Event, EventKind, Guards, Phase};
 use super::imports::Outside;
 use super::state::{Obj, Scope, ScopeKind, Slot, State};
 use super::value::{At, ClassId, FileId, Func, FuncId, Kind, ObjId, ScopeId, Val};
@@ -76,10 +76,16 @@ pub struct Interp<'a> {
     pub(super) classes: Vec<Class<'a>>,
     pub(super) frames: Vec<Frame>,
     pub(super) calling: Vec<FuncId>,
+    /// The same, shared by the events that happen meanwhile.
+    pub(super) stack: Rc<[FuncId]>,
     /// The statement that is executed has raised an error that we can name.
     pub(super) raised: bool,
-    /// How many `try` blocks around catch `ImportError`, and any error.
-    pub(super) import_guards: u32,
+    /// What is caught around the code that runs.
+    pub(super) guards: Rc<Guards>,
+    /// Calls of functions with a number of positional arguments that they do not take, and where.
+    pub(crate) misfits: Vec<(FuncId, usize, At)>,
+    /// Functions that were run.
+    pub(super) called: BTreeSet<FuncId>,
     /// Something that may raise has been executed since the innermost `try` began.
     pub(super) may_raise: bool,
     pub(super) next_scope: u32,
@@ -108,8 +114,11 @@ impl<'a> Interp<'a> {
             classes: Vec::new(),
             frames: Vec::new(),
             calling: Vec::new(),
+            stack: Rc::from([]),
             raised: false,
-            import_guards: 0,
+            guards: Rc::default(),
+            misfits: Vec::new(),
+            called: BTreeSet::new(),
             may_raise: false,
             next_scope: 0,
             next_obj: 0,
@@ -143,6 +152,18 @@ impl<'a> Interp<'a> {
     #[must_use]
     pub const fn exhausted(&self) -> bool {
         self.steps == 0
+    }
+
+    /// Whether a function was run.
+    #[must_use]
+    pub fn was_called(&self, func: FuncId) -> bool {
+        self.called.contains(&func)
+    }
+
+    /// How many objects there are: an object with a lower number existed before this moment.
+    #[must_use]
+    pub const fn moment(&self) -> u32 {
+        self.next_obj
     }
 
     /// Whether a module was executed.
@@ -287,7 +308,8 @@ impl<'a> Interp<'a> {
             at,
             phase: self.phase.clone(),
             function,
-            guarded: self.import_guards > 0,
+            guards: Rc::clone(&self.guards),
+            stack: Rc::clone(&self.stack),
             certain: undecided == 0,
         });
     }
@@ -362,6 +384,12 @@ impl<'a> Interp<'a> {
                 Some(Obj::List { items, open: false, .. }) => Some(items.clone()),
                 Some(Obj::Dict { entries, open: false, .. }) if entries.iter().all(|entry| !entry.maybe) => {
                     Some(entries.iter().map(|entry| entry.key.clone()).collect())
+                }
+                _ => None,
+            },
+            Kind::Sym(sym) => match &**sym {
+                super::Sym::Made { callee, args } if callee.as_external() == Some("builtins.range") => {
+                    Self::range(args, value.at)
                 }
                 _ => None,
             },

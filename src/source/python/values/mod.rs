@@ -22,7 +22,7 @@ mod value;
 pub use builtins::is_builtin;
 pub use calls::{Args, Outcome, Returned};
 pub use classes::{Class, Member};
-pub use events::{Event, EventKind, Phase};
+pub use events::{Event, EventKind, Guards, Phase};
 pub use imports::{Found, Outside};
 pub use interp::{FileSource, Interp};
 pub use state::{DictEntry, Obj, Scope, ScopeKind};

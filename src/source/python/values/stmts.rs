@@ -1,5 +1,7 @@
 //! Statements.
 
+use std::rc::Rc;
+
 use super::events::EventKind;
 use super::interp::Interp;
 use super::state::{Obj, State};
@@ -31,7 +33,7 @@ impl<'a> Interp<'a> {
                 return flow;
             }
             if self.raised {
-                if self.import_guards > 0 {
+                if self.guards.catches("ModuleNotFoundError") {
                     return Flow::Raise;
                 }
                 // Nobody catches it: Python would end here. We go on, to report all problems in one run.
@@ -91,7 +93,7 @@ impl<'a> Interp<'a> {
                 return match self.truth(&test) {
                     Some(true) => self.exec_block(body),
                     Some(false) => self.exec_block(orelse),
-                    None => self.branch(|me| me.exec_block(body), |me| me.exec_block(orelse)),
+                    None => self.exec_if(asks_for_context(&test), body, orelse),
                 };
             }
             StmtKind::With { items, body, .. } => return self.exec_with(items, body),
@@ -149,6 +151,41 @@ impl<'a> Interp<'a> {
             StmtKind::Pass | StmtKind::Invalid => {}
         }
         Flow::Next
+    }
+
+    /// An `if` that cannot be decided. `asked`: it asks for an application context, and which side has one.
+    fn exec_if(&mut self, asked: Option<bool>, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+        let outer = Rc::clone(&self.guards);
+        let with: Rc<super::Guards> = super::Guards { context: true, ..(*outer).clone() }.into();
+        let mut sides = (Flow::Next, Flow::Next);
+        let flow = self.branch(
+            |me| {
+                if asked == Some(true) {
+                    me.guards = Rc::clone(&with);
+                }
+                sides.0 = me.exec_block(body);
+                me.guards = Rc::clone(&outer);
+                sides.0
+            },
+            |me| {
+                if asked == Some(false) {
+                    me.guards = Rc::clone(&with);
+                }
+                sides.1 = me.exec_block(orelse);
+                me.guards = Rc::clone(&outer);
+                sides.1
+            },
+        );
+        // `if not has_app_context(): return`: what follows has one.
+        let rest = match asked {
+            Some(true) => sides.1 != Flow::Next,
+            Some(false) => sides.0 != Flow::Next,
+            None => false,
+        };
+        if rest {
+            self.guards = with;
+        }
+        flow
     }
 
     /// Follows both sides of something undecided and merges what is left.
@@ -312,24 +349,35 @@ impl<'a> Interp<'a> {
     }
 
     fn exec_with(&mut self, items: &'a [(ExprId, Option<ExprId>)], body: &'a [StmtId]) -> Flow {
+        let mut guards = (*self.guards).clone();
         let mut suppresses = false;
         for (manager, target) in items {
             let value = self.eval(*manager);
-            suppresses |= matches!(value.as_sym(), Some(Sym::Made { callee, .. })
-                if callee.as_external() == Some("contextlib.suppress"));
+            if let Some(Sym::Made { callee, args }) = value.as_sym() {
+                if callee.as_external() == Some("contextlib.suppress") {
+                    suppresses = true;
+                    guards.caught.extend(args.pos.iter().filter_map(|value| {
+                        value.as_external().and_then(|path| path.rsplit('.').next()).map(Into::into)
+                    }));
+                }
+                guards.context |= matches!(callee.as_sym(), Some(Sym::Attr { name, .. })
+                    if matches!(&**name, "app_context" | "test_request_context" | "request_context"));
+            }
             let at = value.at;
             if let Some(target) = target {
                 let entered = self.entered(&value, at);
                 self.assign(*target, entered);
             }
         }
+        let outer = std::mem::replace(&mut self.guards, guards.into());
         if !suppresses {
-            return self.exec_block(body);
+            let flow = self.exec_block(body);
+            self.guards = outer;
+            return flow;
         }
         let before = self.snapshot();
-        self.import_guards += 1;
         let flow = self.exec_block(body);
-        self.import_guards -= 1;
+        self.guards = outer;
         self.raised = false;
         if flow == Flow::Stop {
             return flow;
@@ -397,24 +445,31 @@ impl<'a> Interp<'a> {
         orelse: &'a [StmtId],
         finalbody: &'a [StmtId],
     ) -> Flow {
-        let catches_imports = handlers.iter().any(|handler| self.catches(handler.typ, IMPORT_ERRORS));
+        let caught: Vec<Rc<str>> =
+            handlers.iter().filter(|handler| !self.raises_again(handler)).flat_map(|h| self.caught_names(h.typ)).collect();
+        let mut guards = (*self.guards).clone();
+        guards.caught.extend(caught);
         let before = self.snapshot();
         let outer_raise = std::mem::replace(&mut self.may_raise, false);
-        self.import_guards += u32::from(catches_imports);
+        let outer = std::mem::replace(&mut self.guards, guards.into());
         let flow = self.exec_block(body);
-        self.import_guards -= u32::from(catches_imports);
+        self.guards = outer;
         let may_raise = std::mem::replace(&mut self.may_raise, outer_raise);
         self.may_raise |= may_raise;
         let flow = match flow {
-            Flow::Raise if catches_imports => {
-                self.raised = false;
-                let matching = handlers.iter().find(|handler| self.catches(handler.typ, IMPORT_ERRORS));
+            Flow::Raise => {
+                let matching = handlers.iter().find(|handler| {
+                    let caught = super::Guards { caught: self.caught_names(handler.typ), context: false };
+                    caught.catches("ModuleNotFoundError")
+                });
                 match matching {
-                    Some(handler) => self.exec_handler(handler),
-                    None => Flow::Next,
+                    Some(handler) => {
+                        self.raised = false;
+                        self.exec_handler(handler)
+                    }
+                    None => Flow::Raise,
                 }
             }
-            Flow::Raise => Flow::Raise,
             flow => {
                 let mut ends = Vec::new();
                 let flow = if flow == Flow::Next { self.exec_block(orelse) } else { flow };
@@ -459,15 +514,39 @@ impl<'a> Interp<'a> {
         self.exec_block(&handler.body)
     }
 
-    fn catches(&self, typ: Option<ExprId>, names: &[&str]) -> bool {
+    /// The names of the exceptions that a handler names; `*` for a bare `except:`.
+    fn caught_names(&self, typ: Option<ExprId>) -> Vec<Rc<str>> {
         let ast = self.ast(self.frame().file);
-        let Some(typ) = typ else { return true };
-        let named = |id: ExprId| matches!(&ast[id].kind, ExprKind::Name(name) if names.contains(&&**name));
+        let Some(typ) = typ else { return vec!["*".into()] };
+        let named = |id: ExprId| match &ast[id].kind {
+            ExprKind::Name(name) => Some((**name).into()),
+            ExprKind::Attribute { attr, .. } => Some((*attr.name).into()),
+            _ => None,
+        };
         match &ast[typ].kind {
-            ExprKind::Tuple(items) => items.iter().any(|item| named(*item)),
-            _ => named(typ),
+            ExprKind::Tuple(items) => items.iter().filter_map(|item| named(*item)).collect(),
+            _ => named(typ).into_iter().collect(),
         }
+    }
+
+    /// A handler that ends by raising swallows nothing.
+    fn raises_again(&self, handler: &Handler) -> bool {
+        let ast = self.ast(self.frame().file);
+        handler.body.iter().any(|id| matches!(ast[*id].kind, StmtKind::Raise { .. }))
     }
 }
 
-const IMPORT_ERRORS: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
+/// `has_app_context()` → `Some(true)`, `not has_app_context()` → `Some(false)`.
+pub(super) fn asks_for_context(test: &Val) -> Option<bool> {
+    match test.as_sym()? {
+        Sym::Made { callee, .. } => matches!(
+            callee.as_external()?,
+            "flask.has_app_context" | "flask.has_request_context" | "flask.globals.has_app_context"
+        )
+        .then_some(true),
+        Sym::From { parts, ty: Ty::Bool } if parts.len() == 1 => asks_for_context(&parts[0]).map(|asked| !asked),
+        // `if current_app:`, `if request:`
+        Sym::External(path) if matches!(&**path, "flask.current_app" | "flask.request" | "flask.g") => Some(true),
+        _ => None,
+    }
+}

@@ -9,6 +9,11 @@ use crate::source::python::syntax::{Constant, ExprId, FunctionDef, Params};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
+impl FileId {
+    /// Stands for a data file: its values have no place in the code.
+    pub const DATA: Self = Self(u32::MAX);
+}
+
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At {
