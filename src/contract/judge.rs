@@ -10,7 +10,7 @@ use super::simulate::{self, Sim};
 use super::world::{HostWorld, STUB_MODULE, stub};
 use crate::manifest::Manifest;
 use crate::model::{Confidence, Finding, Loads, Plugin, PluginFile};
-use crate::rules::Host;
+use crate::rules::{Host, id};
 use crate::source::python::syntax::Ast;
 use crate::source::python::values::{FileId, FileSource, Interp};
 
@@ -95,7 +95,7 @@ pub fn judge(
         ctx.unsure();
         let finding = ctx
             .whole(
-                crate::rules::id::ANALYSIS_LIMIT,
+                id::ANALYSIS_LIMIT,
                 "",
                 "the plugin's code is too large or too branched to follow to the end",
             )
@@ -106,6 +106,15 @@ pub fn judge(
     let mut findings = std::mem::take(&mut ctx.findings);
     // What stands in a data file is the manifest's to report.
     findings.retain(|finding| finding.place.path != super::context::IN_DATA);
+    // Of a file that Python cannot compile, its faults are all that is known.
+    let broken: BTreeSet<String> = parsed
+        .files
+        .iter()
+        .filter(|(_, ast)| !ast.faults.is_empty())
+        .map(|(file, _)| plugin.shown(file.path.as_str()))
+        .collect();
+    let of_syntax = [id::SYNTAX_ERROR, id::HYPHEN_IN_IMPORT];
+    findings.retain(|finding| of_syntax.contains(&finding.rule) || !broken.contains(&finding.place.path));
     dedupe(&mut findings);
     Judgement { findings, loads: ctx.loads, name, version, facts: std::mem::take(&mut ctx.facts) }
 }

@@ -31,6 +31,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
 fn opaque_class(ctx: &Context<'_>) -> bool {
     let Some(namespace) = ctx.sim.package.and_then(|package| ctx.interp.namespace(package)) else { return false };
     namespace.open
+        || ctx.interp.exhausted()
         || namespace.vars.iter().any(|(name, slot)| {
             !name.starts_with(['_', '\0'])
                 && slot.value.alternatives().any(|value| match value.kind {

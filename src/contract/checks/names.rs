@@ -14,6 +14,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
         let Some(id) = u32::try_from(index).ok().filter(|_| ctx.files[index].is_some()).map(FileId) else { continue };
         if !ctx.interp.was_run(id)
             || !ctx.ast(id).faults.is_empty()
+            || ctx.ast(id).features.iter().any(|feature| feature.since >= 12)
             || ctx.interp.namespace(id).is_none_or(|scope| scope.open)
         {
             continue;

@@ -234,6 +234,12 @@ impl<'a> Interp<'a> {
         self.bind("__file__", Val::from(Vec::new(), super::Ty::Str, at));
         self.exec_block(&ast.body);
         self.frames.pop();
+        // Python never runs a file with a syntax error: what we saw of it is a part at best.
+        if !ast.faults.is_empty()
+            && let Some(scope) = self.state.scope_mut(scope)
+        {
+            scope.open = true;
+        }
         self.modules[index] = ModuleState::Done;
         self.bind_in_parent(file);
     }
