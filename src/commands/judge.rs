@@ -41,6 +41,7 @@ fn judge(args: &Args, world: &World) -> Result<Exit, Stop> {
     let run = Run {
         cwd: &world.cwd,
         paths: &args.paths,
+        changed: args.changed,
         settings: &settings,
         rules: &world.rules,
         host: &host,

@@ -20,6 +20,10 @@ use crate::settings::{Asked, FailOn};
 pub(super) struct Args {
     /// Plugin folders, folders of plugins, ZIP archives, or files inside plugins [default: .].
     pub(super) paths: Vec<PathBuf>,
+    /// The paths are files that changed, as Git or pre-commit lists them: judge the plugins that they
+    /// belong to, even when they are gone, and pass over those that belong to none.
+    #[arg(long, requires = "paths")]
+    pub(super) changed: bool,
 
     /// How to print the report [default: text].
     #[arg(long, short, value_name = "FORMAT", value_parser = formats(), help_heading = "Output")]

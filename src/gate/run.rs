@@ -18,6 +18,8 @@ pub struct Run<'a> {
     pub cwd: &'a Path,
     /// As typed; the working directory when there is none.
     pub paths: &'a [PathBuf],
+    /// The paths are files that changed, as [`Options::changed`] says.
+    pub changed: bool,
     /// The settings.
     pub settings: &'a Settings,
     /// The rules.
@@ -62,7 +64,8 @@ pub trait Watch: Sync {
 
 impl Run<'_> {
     fn load(&self) -> Intake {
-        let options = Options { ignore_files: self.settings.respect_gitignore, ..Options::default() };
+        let ignore_files = self.settings.respect_gitignore;
+        let options = Options { ignore_files, changed: self.changed, ..Options::default() };
         let mut intake = intake::load(self.paths, &options, self.cwd);
         exclude(&mut intake, &self.settings.exclude);
         intake

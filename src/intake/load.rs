@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::io::fs::{self, Links};
-use crate::model::Plugin;
+use crate::io::fs::{self, Kind, Links};
+use crate::model::{FileRecord, FileStatus, Plugin};
 use crate::package::{Loaded, archive, escaped};
 
 use super::collection;
 use super::folder::{self, Found};
 use super::ignored::WorkTree;
-use super::locate::{Located, locate};
+use super::locate::{Located, changed, locate};
 use super::result::{Group, InputError, InputFault, Intake, Options};
 use super::shown::{absolute, shown};
 
@@ -28,6 +28,13 @@ pub fn load(paths: &[PathBuf], options: &Options, cwd: &Path) -> Intake {
     let mut named = Named::default();
     for typed in if paths.is_empty() { &here } else { paths } {
         let path = absolute(typed, cwd);
+        if options.changed && !matches!(fs::kind(&path, Links::Follow), Ok(Kind::Folder)) {
+            match changed(&path) {
+                Some(plugin) => drop(named.plugins.insert(plugin, typed.is_relative())),
+                None => loading.passed_over(&shown(&path, cwd, typed.is_relative())),
+            }
+            continue;
+        }
         let list = match locate(&path, &escaped(typed.as_os_str()), &options.limits) {
             Ok(Located::Plugin(path)) => (&mut named.plugins, path),
             Ok(Located::Collection(path)) => (&mut named.collections, path),
@@ -105,6 +112,13 @@ impl Loading<'_> {
                 Err((shown, error)) => self.intake.errors.push(InputError::folder(&shown, &error)),
             }
         }
+    }
+
+    /// A file that changed and is none of our business.
+    fn passed_over(&mut self, shown: &str) {
+        let reason = Some("belongs to no plugin".to_owned());
+        let record = FileRecord { path: shown.to_owned(), status: FileStatus::Skipped, reason, bytes: 0 };
+        self.intake.files.push(record);
     }
 
     fn collection(&mut self, path: &Path, relative: bool, seen: &mut BTreeSet<PathBuf>) {

@@ -74,6 +74,25 @@ pub(super) fn locate(path: &Path, typed: &str, limits: &Limits) -> Result<Locate
     }
 }
 
+/// The plugin of a file that changed; it may be gone by now. Among the packages of a work tree only
+/// those count that say what they are: a plugin has a manifest, or lies where plugins are installed, or
+/// has the file or the name that plugins have.
+pub(super) fn changed(path: &Path) -> Option<PathBuf> {
+    let plugin = enclosing(path)?;
+    let installed = plugin.parent().is_some_and(|parent| parent.ends_with("plugins/installed"));
+    let holds_plugins = fs::exists(&plugin.join("plugins/installed"));
+    let is_plugin = installed || (!holds_plugins && (strong(Marks::at(&plugin)) || names_its_base(&plugin)));
+    is_plugin.then_some(plugin)
+}
+
+/// Whether a package's `__init__.py` names the host's base classes.
+fn names_its_base(folder: &Path) -> bool {
+    fs::read_head(&folder.join("__init__.py"), ENOUGH, Links::Refuse).is_ok_and(|contents| {
+        let text = String::from_utf8_lossy(&contents.bytes);
+        text.contains("app.plugins") && text.contains("Plugin")
+    })
+}
+
 fn folder(path: &Path, typed: &str, limits: &Limits) -> Result<Located, InputError> {
     if let Some(installed) = site(path) {
         return Ok(Located::Collection(installed));
@@ -161,9 +180,11 @@ fn climb(folder: &Path) -> PathBuf {
     plugin
 }
 
+/// Bytes of a file that tell what it is.
+const ENOUGH: u64 = 64 * 1024;
+
 /// Whether a package's `__init__.py` holds no code: a mark that makes a folder importable, no plugin.
 fn is_bare(folder: &Path) -> bool {
-    const ENOUGH: u64 = 64 * 1024;
     fs::read_head(&folder.join("__init__.py"), ENOUGH, Links::Refuse).is_ok_and(|contents| {
         let text = String::from_utf8_lossy(&contents.bytes);
         !text.lines().any(|line| ["import ", "from ", "class ", "def "].iter().any(|word| line.starts_with(word)))

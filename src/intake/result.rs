@@ -8,13 +8,15 @@ use crate::package::Limits;
 pub struct Options {
     /// Leave out what `.gitignore` leaves out, inside a git work tree.
     pub ignore_files: bool,
+    /// The paths are files that changed: some are gone, and some belong to no plugin.
+    pub changed: bool,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ignore_files: true, limits: Limits::default() }
+        Self { ignore_files: true, changed: false, limits: Limits::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Paths and exit codes.
 
-use super::tool::{Answer, BROKEN, MANIFEST, SOUND, Tool};
+use super::tool::{Answer, BROKEN, COMMA, MANIFEST, SOUND, Tool};
 
 fn validate(tool: &Tool, arguments: &[&str]) -> Answer {
     tool.run(&[&["validate"], arguments].concat())
@@ -96,4 +96,31 @@ fn a_folder_of_plugins_is_judged_with_any_number_of_threads_in_one_order() {
     assert_eq!(run("1"), run("5"));
     assert_eq!(run("2").lines().count(), 24);
     assert!(run("3").lines().is_sorted());
+}
+
+#[test]
+fn changed_files_lead_to_their_plugins_and_others_are_passed_over() {
+    let tool = Tool::sound()
+        .with("comma/__init__.py", SOUND)
+        .with("comma/plugin.json", COMMA)
+        .with("site/app/__init__.py", "from app.plugins import init_plugins\n")
+        .with("site/app/core/__init__.py", "")
+        .with("site/app/plugins/installed/bare/__init__.py", "")
+        .with("tools/__init__.py", "def later(:\n")
+        .with("config.json", "{},")
+        .with("old.zip", "PK\x03\x04");
+    let of_none = ["config.json", "old.zip", "tools/__init__.py", "gone/x.py", "site/app/core/__init__.py"];
+    let answer = validate(&tool, &[&["--changed", "-f", "json"], &of_none[..]].concat()).exits(0);
+    let report: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+    let files = report["files"].as_array().unwrap();
+    assert_eq!((files.len(), report["plugins"].as_array().unwrap().len()), (of_none.len(), 0));
+    assert!(files.iter().all(|file| file["reason"] == "belongs to no plugin"), "{files:?}");
+
+    validate(&tool, &["--changed", "note/__init__.py", "config.json"]).exits(0).prints("note 1.0.0 loads");
+    // A file that is gone changes its plugin.
+    let answer = validate(&tool, &["--changed", "comma/gone.py", "comma/templates/gone.html"]).exits(1);
+    assert_eq!(answer.out.matches("does not pass").count(), 1, "{}", answer.out);
+    validate(&tool, &["--changed", "site/app/plugins/installed/bare/gone.py"]).exits(1).prints("no-plugin-class");
+    validate(&tool, &["config.json"]).exits(3);
+    validate(&tool, &["--changed"]).exits(2);
 }
