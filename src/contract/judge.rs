@@ -113,7 +113,7 @@ pub fn judge(
         .filter(|(_, ast)| !ast.faults.is_empty())
         .map(|(file, _)| plugin.shown(file.path.as_str()))
         .collect();
-    let of_syntax = [id::SYNTAX_ERROR, id::HYPHEN_IN_IMPORT];
+    let of_syntax = [id::SYNTAX_ERROR, id::HYPHEN_IN_IMPORT, id::ANALYSIS_LIMIT];
     findings.retain(|finding| of_syntax.contains(&finding.rule) || !broken.contains(&finding.place.path));
     dedupe(&mut findings);
     Judgement { findings, loads: ctx.loads, name, version, facts: std::mem::take(&mut ctx.facts) }

@@ -4,6 +4,7 @@ use crate::contract::context::Context;
 use crate::contract::parsed::Parsed;
 use crate::model::{Finding, PluginFile, Span};
 use crate::rules::id;
+use crate::source::python::TOO_COMPLEX;
 use crate::source::python::syntax::Ast;
 
 /// Faults reported for one file; what follows is usually a consequence.
@@ -18,6 +19,13 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
         let independent = ast.faults.iter().enumerate().filter(|(index, fault)| *index == 0 || !follows(&fault.message));
         for (_, fault) in independent.take(FAULTS) {
             let at_load = loaded(ctx, file);
+            if fault.message == TOO_COMPLEX {
+                ctx.unsure();
+                let message = "this file is too large or too tangled to be judged";
+                let finding = Finding::at(id::ANALYSIS_LIMIT, ctx.plugin, file, fault.span, message);
+                ctx.report(finding);
+                continue;
+            }
             let line = source.lines().line_span(source.text(), source.position(fault.span.start).line);
             let finding = match hyphenated(source.slice(line)) {
                 Some(module) => {

@@ -18,4 +18,4 @@ pub mod values;
 
 pub use children::expr_children;
 pub use lower::MAX_DEPTH;
-pub use parse::parse;
+pub use parse::{TOO_COMPLEX, parse};

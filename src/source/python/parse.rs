@@ -10,6 +10,9 @@ use super::syntax::{Ast, Fault};
 use super::tree;
 use crate::model::Span;
 
+/// The fault of a file that is too large or too tangled for us; Python might read it.
+pub const TOO_COMPLEX: &str = "too complex to parse";
+
 /// Reads a Python file. Whatever the text, there is an answer: what Python would refuse is in
 /// [`Ast::faults`], and what could not be understood is left out or `Invalid`.
 ///
@@ -26,7 +29,7 @@ pub fn parse(text: &str) -> Ast {
         let mut faults = scanned.faults;
         if faults.is_empty() {
             let span = Span::of(0..text.len().min(1));
-            faults.push(Fault { span, message: "too complex to parse".to_owned() });
+            faults.push(Fault { span, message: TOO_COMPLEX.to_owned() });
         }
         return Ast { comments: scanned.comments, faults, ..Ast::default() };
     };

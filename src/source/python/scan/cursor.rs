@@ -3,6 +3,7 @@
 use super::layout::Layout;
 use super::text::prefix_length;
 use crate::model::Span;
+use crate::source::python::parse::TOO_COMPLEX;
 use crate::source::python::syntax::Fault;
 
 /// Python's own bound on open brackets.
@@ -65,6 +66,7 @@ fn run(text: &str, keep: bool) -> Scanned {
         line: Line::default(),
         rescans: text.len() * 4 + 100_000,
         keep,
+        tokens: 0,
         found: Scanned::default(),
     };
     if let Some(at) = text.bytes().position(|byte| byte == 0) {
@@ -75,6 +77,9 @@ fn run(text: &str, keep: bool) -> Scanned {
     }
     cursor.found
 }
+
+/// Tokens and line ends of one file: more than any file that people write, and little enough to bound memory.
+const MAX_TOKENS: usize = 200_000;
 
 /// The logical line that is being read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,6 +105,7 @@ pub(super) struct Cursor<'t> {
     /// Bytes that may still be read twice for f-strings that do not close.
     pub(super) rescans: usize,
     keep: bool,
+    tokens: usize,
     pub(super) found: Scanned,
 }
 
@@ -176,6 +182,7 @@ impl Cursor<'_> {
     }
 
     pub(super) fn token(&mut self, kind: TokenKind, start: usize) {
+        self.count();
         let span = Span::of(start..self.at);
         if self.line.first.is_none() {
             self.line.first = Some(span);
@@ -188,10 +195,20 @@ impl Cursor<'_> {
         }
     }
 
+    /// Counts a token. Each costs some 350 bytes while a file is parsed, whatever its length in the text.
+    fn count(&mut self) {
+        self.tokens += 1;
+        if self.tokens > MAX_TOKENS && !self.found.fatal {
+            self.found.fatal = true;
+            self.found.faults = vec![Fault { span: Span::of(0..0), message: TOO_COMPLEX.to_owned() }];
+        }
+    }
+
     fn end_line(&mut self) {
         if !self.brackets.is_empty() || self.line.first.is_none() {
             return;
         }
+        self.count();
         if self.keep {
             self.found.tokens.push(Token { kind: TokenKind::Newline, span: Span::of(self.at..self.at) });
         }
