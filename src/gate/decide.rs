@@ -164,8 +164,11 @@ impl<'a> Owners<'a> {
             let rest = path.strip_prefix(root);
             matches!(root, "" | ".") || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let named = self.0.get(finding.plugin.as_str())?.iter().filter(|(_, root)| above(root));
-        named.max_by_key(|(_, root)| root.len()).map(|(at, _)| *at)
+        let named = self.0.get(finding.plugin.as_str())?;
+        let nearest = named.iter().filter(|(_, root)| above(root)).max_by_key(|(_, root)| root.len());
+        // What is said of an archive as a whole is said of the plugin inside it.
+        let inside = |root: &str| root.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        nearest.or_else(|| named.iter().find(|(_, root)| inside(root))).map(|(at, _)| *at)
     }
 }
 

@@ -7,7 +7,7 @@ use super::engine::{Bench, judge, on_threads};
 use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 use super::{Baseline, exclude};
 use crate::intake::{self, InputError, Intake, Options};
-use crate::model::Safety;
+use crate::model::{Loads, PluginVerdict, Safety, Verdict};
 use crate::rules::{Host, RuleSet};
 use crate::settings::Settings;
 
@@ -73,13 +73,25 @@ impl Run<'_> {
 
     fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
         let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs };
-        watch.start(plugins(&intake));
+        watch.start(plugins(intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());
         let docket =
             Docket { groups: &intake.groups, rules: self.rules, settings: self.settings, baseline: self.baseline };
         // What the intake found belongs to the disk as it was, not to texts that were mended since.
         let more = if first { intake.findings.clone() } else { Vec::new() };
-        on_threads(plugins(&intake), self.jobs, || decide(outcome, more, intake.files.clone(), docket))
+        let mut ruling = on_threads(plugins(intake), self.jobs, || decide(outcome, more, intake.files.clone(), docket));
+        // A plugin of which nothing could be read did not pass.
+        let unjudged = intake.unjudged.iter().filter(|_| first).map(|plugin| PluginVerdict {
+            path: plugin.root.clone(),
+            slug: plugin.slug.clone(),
+            name: None,
+            version: None,
+            verdict: Verdict::Fail,
+            loads: Loads::Unknown,
+        });
+        ruling.report.plugins.extend(unjudged);
+        ruling.report.plugins.sort_by(|a, b| a.path.cmp(&b.path));
+        ruling
     }
 
     /// Loads and judges.
