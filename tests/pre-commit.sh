@@ -47,7 +47,7 @@ export PATH=$work/bin:$PATH
 out=$work/out
 fail() {
     echo "FAILED: $*" >&2
-    cat "$out" >&2
+    head -c 4000 "$out" >&2
     exit 1
 }
 # Runs a git command that must pass, or must be refused; what it said is in $out.
@@ -129,7 +129,6 @@ END
     sed -i 's/after_page_rendr/after_page_render/' $installed/hello-world/plugin.py
     for n in $(seq 1 400); do
         cp -r $installed/greeter "$installed/greeter-$n"
-        printf '# Note %s.\n' "$n" >"$installed/greeter/note_$n.py"
     done
     git add -A
     git commit --quiet --no-verify -m 'many files'
@@ -138,7 +137,7 @@ END
     git commit --quiet --no-verify -am 'the other side'
     : >"$work/runs"
     passes merge --no-ff -m 'merge many files' many
-    says 'no findings in 402 plugins'
+    says 'no findings in 401 plugins'
     [ "$(grep -cF 'no findings in' "$out")" = 1 ] || fail 'more than one run'
     if [ "$hook" = wicara-validate-system ]; then
         [ "$(wc -l <"$work/runs")" = 1 ] || fail "$(wc -l <"$work/runs") runs"
