@@ -194,9 +194,18 @@ impl Host {
         let Some((name, text)) = hosts().iter().find(|(name, _)| *name == version) else {
             return Err(HostError::Unknown { wanted: version.to_owned(), known: known.join(", ") });
         };
-        match toml::from_str::<Self>(text) {
-            Ok(host) => Ok(Self { version: (*name).to_owned(), ..host }),
+        match Self::parse(name, text) {
+            Ok(host) => Ok(host),
             Err(error) => panic!("rules/host/{name}.toml: {error}"),
         }
+    }
+
+    /// The facts that a text of the format of `rules/host/<version>.toml` holds.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not TOML, lacks a key, or has an unknown one.
+    pub fn parse(version: &str, text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str::<Self>(text).map(|host| Self { version: version.to_owned(), ..host })
     }
 }

@@ -5,6 +5,7 @@
 mod archive;
 mod cli;
 mod fixtures;
+mod host;
 mod hostile;
 mod house;
 mod intake;
