@@ -94,11 +94,7 @@ pub fn judge(
     if ctx.interp.exhausted() {
         ctx.unsure();
         let finding = ctx
-            .whole(
-                id::ANALYSIS_LIMIT,
-                "",
-                "the plugin's code is too large or too branched to follow to the end",
-            )
+            .whole(id::ANALYSIS_LIMIT, "", "the plugin's code is too large or too branched to follow to the end")
             .confidence(Confidence::High);
         ctx.report(finding);
     }

@@ -53,14 +53,11 @@ impl Outside for HostWorld<'_> {
     fn own(&self, dotted: &str) -> Option<String> {
         let slug = &self.plugin.slug;
         let (top, rest) = dotted.split_once('.').unwrap_or((dotted, ""));
-        let path = if top != slug && top.replace('_', "-") == *slug {
-            rest.to_owned()
-        } else {
-            dotted.to_owned()
-        };
+        let path = if top != slug && top.replace('_', "-") == *slug { rest.to_owned() } else { dotted.to_owned() };
         let there = |path: &str| {
             let folder = path.replace('.', "/");
-            self.plugin.file(&format!("{folder}.py")).is_some() || self.plugin.file(&format!("{folder}/__init__.py")).is_some()
+            self.plugin.file(&format!("{folder}.py")).is_some()
+                || self.plugin.file(&format!("{folder}/__init__.py")).is_some()
         };
         if path.is_empty() {
             return Some(slug.clone());

@@ -11,7 +11,7 @@ use std::{env, fs};
 
 use tempfile::TempDir;
 use wicara_tool::gate::{self, Run, Watch};
-use wicara_tool::model::Safety;
+use wicara_tool::model::{RuleId, Safety};
 use wicara_tool::rules::fixture::{self, Case, Fixture};
 use wicara_tool::rules::{Host, RuleSet};
 use wicara_tool::settings::{Asked, resolve};
@@ -119,6 +119,14 @@ fn judged(case: &Case, rules: &RuleSet, folder: &Path) -> Vec<Place> {
         (place.path, line, judged.finding.rule.as_str().to_owned())
     });
     places.collect()
+}
+
+/// The safest fix that a finding of the rule has in this case.
+pub(crate) fn best_fix(case: &Case, rules: &RuleSet, id: RuleId) -> Option<Safety> {
+    let folder = written(case);
+    let done = with_run(case, rules, folder.path(), |run| run.check(&Still));
+    let findings = done.ruling.report.findings.into_iter().map(|judged| judged.finding);
+    findings.filter(|finding| finding.rule == id).filter_map(|finding| finding.fix).map(|fix| fix.safety).min()
 }
 
 /// Mends the case on the disk, and says what differs from its `#: fixed` files.

@@ -4,6 +4,7 @@
 
 mod archive;
 mod cli;
+mod docs;
 mod fixtures;
 mod host;
 mod hostile;

@@ -185,11 +185,14 @@ fn folders(ctx: &mut Context<'_>, visible: &[Option<String>]) {
 /// Whether the code itself reads or serves a folder of the plugin.
 fn reads(ctx: &Context<'_>, folder: &str) -> bool {
     ctx.interp.events.iter().any(|event| match &event.kind {
-        EventKind::Call { callee, args } if ctx.is_own(event.at) && !callee.as_external().is_some_and(|path| path.ends_with(".Blueprint")) => args
-            .pos
-            .iter()
-            .chain(args.named.iter().map(|(_, value, _)| value))
-            .any(|value| mentions(ctx, value, folder, 0)),
+        EventKind::Call { callee, args }
+            if ctx.is_own(event.at) && !callee.as_external().is_some_and(|path| path.ends_with(".Blueprint")) =>
+        {
+            args.pos
+                .iter()
+                .chain(args.named.iter().map(|(_, value, _)| value))
+                .any(|value| mentions(ctx, value, folder, 0))
+        }
         _ => false,
     })
 }
@@ -261,7 +264,10 @@ fn prefixes(ctx: &mut Context<'_>) {
         let text = ctx.text(blueprint.at);
         let end = blueprint.at.span.end.saturating_sub(1);
         let at = At { file: blueprint.at.file, span: crate::model::Span::new(end, end) };
-        let finding = if !blueprint.static_url_path && text.ends_with(')') && !text.trim_end_matches(')').trim_end().ends_with(',') {
+        let finding = if !blueprint.static_url_path
+            && text.ends_with(')')
+            && !text.trim_end_matches(')').trim_end().ends_with(',')
+        {
             finding.fix(
                 Safety::Safe,
                 "give the static files a path of their own",

@@ -69,13 +69,19 @@ pub(super) fn check(ctx: &mut Context<'_>) {
 /// `self.app.…` in the constructor: the host sets `app` and `manager` after it.
 fn before_app(ctx: &mut Context<'_>, event: &Event) {
     let text = ctx.text(event.at);
-    let Some(name) = ["app", "manager"].into_iter().find(|name| text.starts_with(&format!("self.{name}."))) else { return };
+    let Some(name) = ["app", "manager"].into_iter().find(|name| text.starts_with(&format!("self.{name}."))) else {
+        return;
+    };
     if event.phase != Phase::Construct {
         return;
     }
     let EventKind::MissingAttr { name: attribute, .. } = &event.kind else { return };
     let finding = ctx
-        .finding(id::STATE_BEFORE_INIT, event.at, format!("`self.{name}` is still None in the constructor: the host sets it afterwards"))
+        .finding(
+            id::STATE_BEFORE_INIT,
+            event.at,
+            format!("`self.{name}` is still None in the constructor: the host sets it afterwards"),
+        )
         .host_says(format!(
             "Failed to load plugin '{}': 'NoneType' object has no attribute '{attribute}'",
             ctx.plugin.slug

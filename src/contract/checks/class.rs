@@ -115,7 +115,12 @@ fn choice(ctx: &mut Context<'_>) {
     let others: Vec<&Candidate> = candidates.iter().filter(|one| one.class != taken.class).collect();
     let rivals: Vec<&&Candidate> = others
         .iter()
-        .filter(|one| one.name != taken.name && !one.is_host && one.missing.is_empty() && !ctx.interp.is_subclass(taken.class, one.class))
+        .filter(|one| {
+            one.name != taken.name
+                && !one.is_host
+                && one.missing.is_empty()
+                && !ctx.interp.is_subclass(taken.class, one.class)
+        })
         .collect();
     if !rivals.is_empty() {
         several(ctx, &candidates, taken);
@@ -213,7 +218,9 @@ fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
     });
     let attached = |method: &str| {
         ctx.interp.events.iter().any(|event| match &event.kind {
-            EventKind::SetAttr { target, name, .. } => &**name == method && matches!(target.kind, Kind::Class(one) if one == class),
+            EventKind::SetAttr { target, name, .. } => {
+                &**name == method && matches!(target.kind, Kind::Class(one) if one == class)
+            }
             _ => false,
         })
     };
@@ -235,7 +242,8 @@ fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
     }
     if late.contains(&true) {
         finding = finding.help(
-            "Python decides when the class is made which methods are abstract; define the method inside the class.".to_owned(),
+            "Python decides when the class is made which methods are abstract; define the method inside the class."
+                .to_owned(),
         );
     }
     if !hints.is_empty() {
@@ -320,13 +328,15 @@ fn made_by_new(ctx: &mut Context<'_>, class: ClassId) {
     let Some(member) = ctx.interp.find_member(class, "__new__") else { return };
     let Some(func) = ctx.interp.function_of(&member.value) else { return };
     let at = ctx.func(func).name_at();
-    let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(ctx.func(func).params(), 1) else {
+    let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(ctx.func(func).params(), 1)
+    else {
         return;
     };
     if ctx.is_own(at) {
         let said = format!("Failed to load plugin '{}': {}() {words}", ctx.plugin.slug, ctx.qualified(func));
-        let finding =
-            ctx.finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned()).host_says(said);
+        let finding = ctx
+            .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned())
+            .host_says(said);
         ctx.stopper(finding);
     }
 }
@@ -339,7 +349,8 @@ fn handed_on(ctx: &mut Context<'_>) {
         if code.name() != "__init__" || ctx.is_own(code.name_at()) || !ctx.is_own(at) {
             continue;
         }
-        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), given) else {
+        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), given)
+        else {
             continue;
         };
         let said = format!("Failed to load plugin '{}': {}() {words}", ctx.plugin.slug, ctx.qualified(func));
@@ -382,7 +393,10 @@ fn signatures(ctx: &mut Context<'_>, class: ClassId) {
         }
         if code.kind == FuncKind::Property || (code.is_async() && name == "init") {
             let (message, said) = if code.kind == FuncKind::Property {
-                (format!("the host calls `{name}`, and a property is no method"), "'dict' object is not callable".to_owned())
+                (
+                    format!("the host calls `{name}`, and a property is no method"),
+                    "'dict' object is not callable".to_owned(),
+                )
             } else {
                 let said = format!("RuntimeWarning: coroutine '{}' was never awaited", ctx.qualified(func));
                 (format!("the host never awaits `{name}`, so nothing of its body runs"), said)
@@ -629,10 +643,14 @@ pub(super) fn needs_context(kind: &EventKind) -> Option<String> {
     };
     match kind {
         EventKind::Call { callee, .. } => match callee.as_external()? {
-            path @ ("flask.url_for" | "flask.render_template" | "flask.render_template_string" | "flask.flash"
-            | "flask.get_flashed_messages" | "flask.jsonify" | "flask.stream_template" | "flask.make_response") => {
-                path.rsplit('.').next().map(str::to_owned)
-            }
+            path @ ("flask.url_for"
+            | "flask.render_template"
+            | "flask.render_template_string"
+            | "flask.flash"
+            | "flask.get_flashed_messages"
+            | "flask.jsonify"
+            | "flask.stream_template"
+            | "flask.make_response") => path.rsplit('.').next().map(str::to_owned),
             _ => None,
         },
         EventKind::Read(path) => proxy(path),

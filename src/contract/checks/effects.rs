@@ -27,7 +27,9 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             _ => {}
         }
         // Pages and configuration are read for visitors; saving, clearing, and exporting are an operator's own wait.
-        if facts.executed && matches!(&*hook, "before_page_render" | "after_page_render" | "before_config_load" | "after_config_load") {
+        if facts.executed
+            && matches!(&*hook, "before_page_render" | "after_page_render" | "before_config_load" | "after_config_load")
+        {
             blocking(ctx, event, &hook);
         }
         match &*hook {
@@ -186,7 +188,19 @@ fn inside_argument(callee: &Val) -> bool {
         Some(Sym::Attr { base, name }) => {
             let part = matches!(base.as_sym(), Some(Sym::Item { .. } | Sym::Made { .. }));
             part && is_argument(base, "config")
-                && matches!(&**name, "append" | "extend" | "insert" | "remove" | "pop" | "clear" | "update" | "sort" | "reverse" | "setdefault")
+                && matches!(
+                    &**name,
+                    "append"
+                        | "extend"
+                        | "insert"
+                        | "remove"
+                        | "pop"
+                        | "clear"
+                        | "update"
+                        | "sort"
+                        | "reverse"
+                        | "setdefault"
+                )
         }
         _ => false,
     }
@@ -198,7 +212,9 @@ fn app_context(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
         return;
     }
     let Some(name) = super::class::needs_context(&event.kind) else { return };
-    if matches!(name.as_str(), "request" | "session" | "g") && !matches!(&**hook, "before_config_load" | "after_config_load") {
+    if matches!(name.as_str(), "request" | "session" | "g")
+        && !matches!(&**hook, "before_config_load" | "after_config_load")
+    {
         return;
     }
     let told = ctx.findings.iter().any(|finding| {
@@ -246,7 +262,12 @@ fn guards_itself(ctx: &Context<'_>, event: &Event) -> bool {
 }
 
 /// An `if` in this code tests an attribute of this name.
-fn tested(ctx: &Context<'_>, file: crate::source::python::values::FileId, span: crate::model::Span, name: &str) -> bool {
+fn tested(
+    ctx: &Context<'_>,
+    file: crate::source::python::values::FileId,
+    span: crate::model::Span,
+    name: &str,
+) -> bool {
     use crate::source::python::syntax::{ExprKind, StmtKind};
     let ast = ctx.ast(file);
     ast.stmts().iter().any(|stmt| match stmt.kind {
@@ -490,7 +511,8 @@ fn returned_change(ctx: &mut Context<'_>, hooked: &Hooked) {
         for value in returned.value.alternatives() {
             let Kind::Obj(id) = value.kind else { continue };
             let Some(Obj::Dict { entries, from, .. }) = ctx.interp.obj(id) else { continue };
-            if from.iter().any(|value| derives(value, "config")) && entries.iter().any(|entry| ctx.is_own(entry.key_at)) {
+            if from.iter().any(|value| derives(value, "config")) && entries.iter().any(|entry| ctx.is_own(entry.key_at))
+            {
                 found.extend(entries.iter().map(|entry| entry.key_at).filter(|at| ctx.is_own(*at)).take(1));
             }
         }

@@ -155,13 +155,17 @@ fn written_base(
 fn field_types(ctx: &mut Context<'_>) {
     let mut found: Vec<(At, String)> = Vec::new();
     for hooked in &ctx.sim.hooked {
-        let Some(outcome) = hooked.outcome.as_ref().filter(|_| &*hooked.hook == "register_field_types") else { continue };
+        let Some(outcome) = hooked.outcome.as_ref().filter(|_| &*hooked.hook == "register_field_types") else {
+            continue;
+        };
         for value in outcome.value.alternatives() {
             let Kind::Obj(id) = value.kind else { continue };
             let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id) else { continue };
             for entry in entries {
                 let at = if ctx.is_own(entry.key_at) { entry.key_at } else { entry.key.at };
-                if let Some(name) = entry.key.as_str().filter(|name| !ctx.host.field_types.iter().any(|known| known == name)) {
+                if let Some(name) =
+                    entry.key.as_str().filter(|name| !ctx.host.field_types.iter().any(|known| known == name))
+                {
                     found.push((at, name.to_owned()));
                 }
             }
@@ -500,7 +504,10 @@ fn fact(ctx: &mut Context<'_>, hooked: &Hooked) {
     // The host's own argument, handed back, loses nothing: every handler gets the same object.
     let own = |value: &Val| matches!(value.as_sym(), Some(Sym::Param { .. }));
     let returns_value = hooked.outcome.as_ref().is_some_and(|outcome| {
-        outcome.returns.iter().any(|returned| returned.value.alternatives().any(|value| !value.is_none() && !own(value)))
+        outcome
+            .returns
+            .iter()
+            .any(|returned| returned.value.alternatives().any(|value| !value.is_none() && !own(value)))
     });
     let priority_place =
         hooked.priority.as_ref().map(|(value, at)| ctx.place(if ctx.is_own(value.at) { value.at } else { *at }));
@@ -551,7 +558,8 @@ fn side_effects(ctx: &mut Context<'_>) {
 pub(super) fn grows(callee: &Val, moment: u32) -> bool {
     match callee.as_sym() {
         Some(Sym::Attr { base, name }) => {
-            matches!(base.kind, Kind::Obj(id) if id.0 < moment) && matches!(&**name, "append" | "extend" | "insert" | "pop")
+            matches!(base.kind, Kind::Obj(id) if id.0 < moment)
+                && matches!(&**name, "append" | "extend" | "insert" | "pop")
         }
         _ => false,
     }
@@ -561,7 +569,9 @@ pub(super) fn grows(callee: &Val, moment: u32) -> bool {
 pub(super) fn augmented(ctx: &Context<'_>, at: At) -> bool {
     use crate::source::python::syntax::StmtKind;
     let ast = ctx.ast(at.file);
-    ast.stmts().iter().any(|stmt| matches!(stmt.kind, StmtKind::AugAssign { target, .. } if ast[target].span == at.span))
+    ast.stmts()
+        .iter()
+        .any(|stmt| matches!(stmt.kind, StmtKind::AugAssign { target, .. } if ast[target].span == at.span))
 }
 
 fn is_self(ctx: &Context<'_>, target: &Val) -> bool {

@@ -22,7 +22,9 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 }
                 secret_call(ctx, &event, callee, args.pos.first());
             }
-            EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => exit_found(ctx, event.at, "raise SystemExit"),
+            EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => {
+                exit_found(ctx, event.at, "raise SystemExit")
+            }
             EventKind::SetItem { target, .. } if event.phase == Phase::Import => {
                 if target.as_external() == Some("os.environ") {
                     import_effect(ctx, event.at, "os.environ");
@@ -45,7 +47,9 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 if event.phase == Phase::Init && is_plugins(target) {
                     uses_other(ctx, event.at);
                 }
-                if let Some(name) = key.as_str().filter(|name| is_secret(name) && (is_config(target) || is_config_file(target))) {
+                if let Some(name) =
+                    key.as_str().filter(|name| is_secret(name) && (is_config(target) || is_config_file(target)))
+                {
                     let name = name.to_owned();
                     secret(ctx, event.at, &name);
                 }
@@ -154,9 +158,11 @@ fn outside_base(ctx: &Context<'_>, value: &Val) -> Option<String> {
     use crate::source::python::values::{Kind, Obj};
     let Kind::Obj(id) = value.kind else { return None };
     let Some(Obj::Instance { class, .. }) = ctx.interp.obj(id) else { return None };
-    ctx.interp.class(*class).mro.iter().find_map(|id| {
-        ctx.interp.class(*id).bases.iter().find_map(|base| base.as_external().map(str::to_owned))
-    })
+    ctx.interp
+        .class(*class)
+        .mro
+        .iter()
+        .find_map(|id| ctx.interp.class(*id).bases.iter().find_map(|base| base.as_external().map(str::to_owned)))
 }
 
 /// Whether `open(…)` opens for writing; a mode that is not known counts as reading.
@@ -237,7 +243,12 @@ fn side_effect(callee: &Val, args: &Args) -> Option<String> {
                         | "chmod"
                 );
             let environment = maker == "os.environ" && matches!(&**name, "update" | "setdefault" | "pop" | "clear");
-            let opened = files && &**name == "open" && !args.get("mode", 0).and_then(|(mode, _)| mode.as_str()).is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
+            let opened = files
+                && &**name == "open"
+                && !args
+                    .get("mode", 0)
+                    .and_then(|(mode, _)| mode.as_str())
+                    .is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
             ((files && !opened) || environment).then(|| name.to_string())
         }
         _ => None,

@@ -389,7 +389,11 @@ fn depends(ctx: &mut Context<'_>, entry: &DictEntry, certain: bool) {
                     let ty = ctx.interp.type_of(&item);
                     if !matches!(ty, Ty::Unknown | Ty::Str | Ty::Other | Ty::Instance) {
                         let finding = ctx
-                            .finding(id::DEPENDS_ON_VALUE, item_at, format!("a dependency is {}, not the name of a plugin's folder", described(ty)))
+                            .finding(
+                                id::DEPENDS_ON_VALUE,
+                                item_at,
+                                format!("a dependency is {}, not the name of a plugin's folder", described(ty)),
+                            )
                             .host_says(format!("Plugin '{}' missing dependencies: […]", ctx.plugin.slug));
                         ctx.stopper(finding);
                     }
@@ -476,7 +480,11 @@ fn agrees(ctx: &mut Context<'_>, entries: &[DictEntry], open: bool) {
 }
 
 fn dependencies_agree(ctx: &mut Context<'_>, entries: &[DictEntry], open: bool) {
-    let Some(mine) = ctx.manifest.filter(|manifest| manifest.readable).and_then(|manifest| manifest.depends_on.as_ref()) else { return };
+    let Some(mine) =
+        ctx.manifest.filter(|manifest| manifest.readable).and_then(|manifest| manifest.depends_on.as_ref())
+    else {
+        return;
+    };
     let Some(file) = ctx.plugin.file("plugin.json") else { return };
     let mut names: Vec<&str> = mine.value.iter().map(|name| name.value.as_str()).collect();
     names.sort_unstable();
@@ -547,7 +555,10 @@ pub(super) fn unserialisable(ctx: &Context<'_>, value: &Val, bad: &mut Vec<(At, 
                 }
                 let kinds = |wanted: Ty| entries.iter().any(|entry| ctx.interp.type_of(&entry.key) == wanted);
                 if sorted && kinds(Ty::Str) && kinds(Ty::Int) {
-                    bad.push((value.at, "keys that are text and keys that are numbers, and it is written with sorted keys".to_owned()));
+                    bad.push((
+                        value.at,
+                        "keys that are text and keys that are numbers, and it is written with sorted keys".to_owned(),
+                    ));
                 }
                 for entry in entries {
                     unserialisable(ctx, &entry.value.clone().at_or(ctx, entry.value_at), bad, sorted, depth + 1);

@@ -218,7 +218,8 @@ fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, 
         view,
         endpoint: endpoint_text,
         named_endpoint: endpoint.is_some(),
-        endpoint_at: endpoint.map(|(value, at)| if value.as_const().is_some() && ctx.is_own(value.at) { value.at } else { at }),
+        endpoint_at: endpoint
+            .map(|(value, at)| if value.as_const().is_some() && ctx.is_own(value.at) { value.at } else { at }),
     });
 }
 
@@ -403,16 +404,16 @@ fn checks_login(ctx: &Context<'_>, view: &Val) -> bool {
     };
     let inside = |at: At| at.file == code.file && start <= at.span.start && at.span.end <= code.span.end;
     ctx.interp.events.iter().any(|event| {
-            inside(event.at)
-                && match &event.kind {
-                    EventKind::Read(path) => path.starts_with("flask.session.") || path.contains("current_user"),
-                    EventKind::GetItem { target, .. } => target.as_external() == Some("flask.session"),
-                    EventKind::Call { callee, .. } => callee.as_external().is_some_and(|path| {
-                        path.starts_with("flask.session.") || path.starts_with("app.modules.auth.")
-                    }),
-                    _ => false,
-                }
-        })
+        inside(event.at)
+            && match &event.kind {
+                EventKind::Read(path) => path.starts_with("flask.session.") || path.contains("current_user"),
+                EventKind::GetItem { target, .. } => target.as_external() == Some("flask.session"),
+                EventKind::Call { callee, .. } => callee
+                    .as_external()
+                    .is_some_and(|path| path.starts_with("flask.session.") || path.starts_with("app.modules.auth.")),
+                _ => false,
+            }
+    })
 }
 
 fn endpoint(ctx: &mut Context<'_>, route: &Route) {

@@ -16,7 +16,8 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
     let oldest = python.and_then(minor).or_else(|| minor(&ctx.host.python.min));
     for (file, ast) in &parsed.files {
         let Some(source) = file.source() else { continue };
-        let independent = ast.faults.iter().enumerate().filter(|(index, fault)| *index == 0 || !follows(&fault.message));
+        let independent =
+            ast.faults.iter().enumerate().filter(|(index, fault)| *index == 0 || !follows(&fault.message));
         for (_, fault) in independent.take(FAULTS) {
             let at_load = loaded(ctx, file);
             if fault.message == TOO_COMPLEX {

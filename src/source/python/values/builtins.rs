@@ -632,11 +632,9 @@ fn json_name(value: &Val, depth: usize) -> Option<String> {
         return name.ends_with(".json").then(|| name.to_owned());
     }
     match value.as_sym()? {
-        Sym::Made { callee, args } => args
-            .pos
-            .iter()
-            .find_map(|part| json_name(part, depth + 1))
-            .or_else(|| json_name(callee, depth + 1)),
+        Sym::Made { callee, args } => {
+            args.pos.iter().find_map(|part| json_name(part, depth + 1)).or_else(|| json_name(callee, depth + 1))
+        }
         Sym::Attr { base, .. } | Sym::Item { base, .. } => json_name(base, depth + 1),
         Sym::From { parts, .. } => parts.iter().rev().find_map(|part| json_name(part, depth + 1)),
         Sym::External(_) | Sym::Param { .. } => None,

@@ -337,7 +337,11 @@ impl<'a> Interp<'a> {
         let receiver = args.pos.first().cloned();
         let undecided = self.undecided();
         self.called.insert(id);
-        let positional = func.params().list.iter().filter(|param| matches!(param.kind, ParamKind::PositionalOnly | ParamKind::Positional));
+        let positional = func
+            .params()
+            .list
+            .iter()
+            .filter(|param| matches!(param.kind, ParamKind::PositionalOnly | ParamKind::Positional));
         let any = func.params().list.iter().any(|param| param.kind == ParamKind::VarArgs);
         if !any && !args.open && args.pos.len() > positional.count() && self.misfits.len() < 256 {
             self.misfits.push((id, args.pos.len(), at));

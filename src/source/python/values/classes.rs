@@ -238,7 +238,9 @@ impl<'a> Interp<'a> {
                         let value = slot.value.clone();
                         self.seen(value, at)
                     }
-                    None if scope.open || name.starts_with("__") || scope.vars.contains_key("__getattr__") => Val::unknown(at),
+                    None if scope.open || name.starts_with("__") || scope.vars.contains_key("__getattr__") => {
+                        Val::unknown(at)
+                    }
                     None => self.missing(base, name, at),
                 }
             }
@@ -357,7 +359,10 @@ impl<'a> Interp<'a> {
         let is_dict = self.classes[class.0 as usize].mro.iter().any(|id| {
             let bases = &self.classes[id.0 as usize].bases;
             bases.iter().any(|base| {
-                matches!(base.as_external(), Some("typing.TypedDict" | "builtins.dict" | "collections.OrderedDict" | "collections.UserDict"))
+                matches!(
+                    base.as_external(),
+                    Some("typing.TypedDict" | "builtins.dict" | "collections.OrderedDict" | "collections.UserDict")
+                )
             })
         });
         if is_dict && self.find_member(class, "__init__").is_none() {

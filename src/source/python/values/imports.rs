@@ -252,7 +252,8 @@ impl<'a> Interp<'a> {
         let listed = scope.vars.get("__all__").and_then(|slot| self.texts(&slot.value));
         for name in listed.iter().flatten() {
             if !scope.vars.contains_key(name) && !scope.open && !scope.vars.contains_key("__getattr__") {
-                let written = format!(".{}", self.files[file.0 as usize].module.rsplit('\0').next().unwrap_or_default());
+                let written =
+                    format!(".{}", self.files[file.0 as usize].module.rsplit('\0').next().unwrap_or_default());
                 self.emit(EventKind::MissingName { module: written.into(), name: Rc::clone(name), partial: false }, at);
                 self.raised = true;
             }

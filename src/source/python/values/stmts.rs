@@ -445,8 +445,11 @@ impl<'a> Interp<'a> {
         orelse: &'a [StmtId],
         finalbody: &'a [StmtId],
     ) -> Flow {
-        let caught: Vec<Rc<str>> =
-            handlers.iter().filter(|handler| !self.raises_again(handler)).flat_map(|h| self.caught_names(h.typ)).collect();
+        let caught: Vec<Rc<str>> = handlers
+            .iter()
+            .filter(|handler| !self.raises_again(handler))
+            .flat_map(|h| self.caught_names(h.typ))
+            .collect();
         let mut guards = (*self.guards).clone();
         guards.caught.extend(caught);
         let before = self.snapshot();
