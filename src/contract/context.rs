@@ -111,6 +111,11 @@ impl<'a> Context<'a> {
         self.report(finding);
     }
 
+    /// How the host's log names a plugin that did not load.
+    pub(super) fn failed(&self, reason: &str) -> String {
+        format!("Failed to load plugin '{}': {reason}", self.plugin.slug)
+    }
+
     /// The events of a phase.
     pub(super) fn events(&self, phase: &Phase) -> Vec<Event> {
         self.interp.events.iter().filter(|event| event.phase == *phase).cloned().collect()

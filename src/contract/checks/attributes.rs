@@ -38,7 +38,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                         event.at,
                         format!("`{name}` is set in `init`, and the host calls `get_metadata` before it"),
                     )
-                    .host_says(format!("Failed to load plugin '{}': {words}", ctx.plugin.slug));
+                    .host_says(ctx.failed(&words));
                 if event.certain {
                     ctx.stop();
                 }
@@ -55,7 +55,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             );
         }
         if at_load {
-            finding = finding.host_says(format!("Failed to load plugin '{}': {words}", ctx.plugin.slug));
+            finding = finding.host_says(ctx.failed(&words));
             if event.certain {
                 ctx.stop();
             }

@@ -89,10 +89,6 @@ fn at_load(phase: &Phase) -> bool {
     matches!(phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
 }
 
-fn failed(ctx: &Context<'_>, reason: &str) -> String {
-    format!("Failed to load plugin '{}': {reason}", ctx.plugin.slug)
-}
-
 fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
     let stops = at_load(&event.phase) && event.certain;
     let finding = if module.starts_with('.') {
@@ -110,7 +106,7 @@ fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
         }
     };
     let finding = match at_load(&event.phase) {
-        true => finding.host_says(failed(ctx, &format!("No module named '{}'", shown(ctx, event, module)))),
+        true => finding.host_says(ctx.failed(&format!("No module named '{}'", shown(ctx, event, module)))),
         false => finding,
     };
     if stops {
@@ -299,7 +295,7 @@ fn missing_name(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>, name: &R
         );
     }
     if at_load(&event.phase) {
-        finding = finding.host_says(failed(ctx, &words));
+        finding = finding.host_says(ctx.failed(&words));
         if event.certain {
             ctx.stop();
         }

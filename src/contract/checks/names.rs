@@ -38,8 +38,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 );
             }
             if at_import {
-                finding = finding
-                    .host_says(format!("Failed to load plugin '{}': name '{name}' is not defined", ctx.plugin.slug));
+                finding = finding.host_says(ctx.failed(&format!("name '{name}' is not defined")));
                 ctx.stop();
             }
             ctx.report(finding);

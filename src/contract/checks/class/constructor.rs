@@ -1,0 +1,125 @@
+//! How the host makes the instance.
+
+use crate::contract::checks::signature::{Fit, fit};
+use crate::contract::context::Context;
+use crate::model::{Confidence, Safety, Span};
+use crate::rules::id;
+use crate::source::python::syntax::ExprKind::Constant;
+use crate::source::python::syntax::{Stmt, StmtKind};
+use crate::source::python::values::FuncBody::Def;
+use crate::source::python::values::{At, ClassId, FuncId, Kind, Obj};
+
+pub(super) fn constructor(ctx: &mut Context<'_>, class: ClassId) {
+    made_by_new(ctx, class);
+    handed_on(ctx);
+    let Some(member) = ctx.interp.find_member(class, "__init__") else { return };
+    let Some(func) = ctx.interp.function_of(&member.value) else { return };
+    let at = ctx.func(func).name_at();
+    if !ctx.is_own(at) {
+        return;
+    }
+    match fit(ctx.func(func).params(), 1) {
+        Fit::Fits => {}
+        Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words) => {
+            let said = ctx.failed(&format!("{}() {words}", ctx.qualified(func)));
+            let finding = ctx
+                .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned())
+                .host_says(said);
+            ctx.stopper(finding);
+        }
+    }
+    if ctx.interp.class(class).is_open {
+        return;
+    }
+    let set = ctx.sim.instance.as_ref().and_then(|instance| match instance.kind {
+        Kind::Obj(id) => match ctx.interp.obj(id) {
+            Some(Obj::Instance { attrs, .. }) => attrs.get("_enabled").map(|slot| slot.maybe),
+            _ => None,
+        },
+        _ => None,
+    });
+    if set == Some(false) {
+        return;
+    }
+    let name = ctx.interp.class(class).def.name.name.to_string();
+    let func = last_constructor(ctx, class).unwrap_or(func);
+    let at = ctx.func(func).name_at();
+    let mut finding = ctx
+        .finding(id::MISSING_SUPER_INIT, at, "this constructor never calls `super().__init__()`".to_owned())
+        .host_says(format!("'{name}' object has no attribute '_enabled'"));
+    if set == Some(true) {
+        finding = finding.confidence(Confidence::Medium);
+    }
+    if let Some((edit_at, text)) = super_call(ctx, func) {
+        finding = finding.fix(Safety::Safe, "call `super().__init__()` first", ctx.edit(edit_at, text));
+    }
+    ctx.report(finding);
+}
+
+/// The constructor at which the chain of `super().__init__()` ends.
+fn last_constructor(ctx: &Context<'_>, class: ClassId) -> Option<FuncId> {
+    ctx.interp
+        .class(class)
+        .mro
+        .iter()
+        .filter_map(|id| ctx.interp.scope(ctx.interp.class(*id).scope)?.vars.get("__init__"))
+        .filter_map(|slot| ctx.interp.function_of(&slot.value))
+        .rfind(|func| ctx.interp.was_called(*func) && ctx.is_own(ctx.func(*func).name_at()))
+}
+
+/// A `__new__` that wants arguments.
+fn made_by_new(ctx: &mut Context<'_>, class: ClassId) {
+    let Some(member) = ctx.interp.find_member(class, "__new__") else { return };
+    let Some(func) = ctx.interp.function_of(&member.value) else { return };
+    let at = ctx.func(func).name_at();
+    let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(ctx.func(func).params(), 1)
+    else {
+        return;
+    };
+    if ctx.is_own(at) {
+        let said = ctx.failed(&format!("{}() {words}", ctx.qualified(func)));
+        let finding = ctx
+            .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned())
+            .host_says(said);
+        ctx.stopper(finding);
+    }
+}
+
+/// `super().__init__('My Plugin')`: the host's base takes nothing.
+fn handed_on(ctx: &mut Context<'_>) {
+    let calls = ctx.interp.misfits.clone();
+    for (func, given, at) in calls {
+        let code = ctx.func(func);
+        if code.name() != "__init__" || ctx.is_own(code.name_at()) || !ctx.is_own(at) {
+            continue;
+        }
+        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), given)
+        else {
+            continue;
+        };
+        let said = ctx.failed(&format!("{}() {words}", ctx.qualified(func)));
+        let finding = ctx
+            .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the constructor of the base class takes no arguments".to_owned())
+            .host_says(said);
+        ctx.stopper(finding);
+    }
+}
+
+/// Where a first statement goes, and its text.
+fn super_call(ctx: &Context<'_>, func: FuncId) -> Option<(At, String)> {
+    let Def(def) = ctx.func(func).body else { return None };
+    let file = ctx.func(func).file;
+    let ast = ctx.ast(file);
+    let source = ctx.file(file)?.source()?;
+    let is_text = |stmt: &Stmt| matches!(&stmt.kind, StmtKind::Expr(value) if matches!(ast[*value].kind, Constant(_)));
+    let body: Vec<_> = def.body.iter().map(|id| &ast[*id]).collect();
+    let (first, rest) = body.split_first()?;
+    let before = if is_text(first) && !rest.is_empty() { rest[0] } else { first };
+    let line = source.lines().line_span(source.text(), source.position(before.span.start).line);
+    let indent = source.text().get(line.start as usize..before.span.start as usize)?;
+    if !indent.trim().is_empty() {
+        return None;
+    }
+    let at = At { file, span: Span::new(before.span.start, before.span.start) };
+    Some((at, format!("super().__init__()\n{indent}")))
+}

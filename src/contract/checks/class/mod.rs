@@ -1,0 +1,12 @@
+//! The choice of the class, and what the host calls on it before it works.
+
+mod abstract_methods;
+mod check;
+mod choice;
+mod constructor;
+mod init;
+mod signatures;
+mod typed_bases;
+
+pub(super) use check::check;
+pub(super) use init::needs_context;

@@ -1,0 +1,10 @@
+//! What handlers do besides returning: configuration, requests, blocking calls.
+
+mod blocking;
+mod check;
+mod config;
+mod import_export;
+mod request;
+
+pub(super) use blocking::blocks;
+pub(super) use check::check;

@@ -1,0 +1,14 @@
+//! Blueprints and routes.
+
+mod before_request;
+mod blueprint;
+mod check;
+mod collect;
+mod endpoint;
+mod login;
+mod rule;
+
+pub(super) use check::check;
+pub(super) use collect::adds_route;
+pub(in crate::contract) use collect::collect;
+pub(in crate::contract) use collect::is_app;
