@@ -53,7 +53,7 @@ pub struct Judgement {
     pub name: Option<String>,
     /// The version in `get_metadata()`, if it could be followed.
     pub version: Option<String>,
-    /// For [`super::across`].
+    /// For [`across`](super::across()).
     pub facts: Facts,
 }
 
@@ -117,7 +117,7 @@ pub fn judge(
 
 /// One finding for one rule at one place is enough; the surest stays.
 fn dedupe(findings: &mut Vec<Finding>) {
-    let mut seen: BTreeSet<(crate::model::RuleId, String, Option<(u32, u32)>)> = BTreeSet::new();
+    let mut seen: BTreeSet<_> = BTreeSet::new();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     findings.retain(|finding| {
         let span = finding.place.span.map(|span| (span.start, span.end));

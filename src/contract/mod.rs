@@ -1,8 +1,8 @@
 //! What the host would do with a plugin, simulated without running a line of it.
 //!
-//! [`judge`] follows a plugin through discovery, import, choice of the class, construction,
+//! [`judge()`] follows a plugin through discovery, import, choice of the class, construction,
 //! metadata, `init`, `get_hooks` and every handler, against the facts of one host version; the
-//! checks read what was seen on the way. [`across`] compares the plugins of one collection.
+//! checks read what was seen on the way. [`across()`] compares the plugins of one collection.
 
 mod across;
 mod checks;

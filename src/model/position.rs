@@ -55,7 +55,7 @@ pub struct Position {
 /// Where each line of a text starts. Lines end at `\n`, `\r\n` or a lone `\r`, as in Python.
 ///
 /// Columns count characters, and a line may be the whole of a large file; so the characters are
-/// counted once, with a mark after every [`STEP`] bytes.
+/// counted once, with a mark after every `STEP` bytes.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,

@@ -14,7 +14,7 @@ pub enum Format {
     Text,
     /// One line for each finding: `path:line:column: severity[rule] message`.
     Concise,
-    /// The JSON report, version 1; [`json_schema`](super::json_schema) describes it.
+    /// The JSON report, version 1; [`json_schema`](super::json_schema()) describes it.
     Json,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,

@@ -87,7 +87,7 @@ fn templates_below(ctx: &Context<'_>, root: &str) -> Vec<(String, String)> {
 fn names(ctx: &mut Context<'_>, visible: &[Option<String>]) {
     for root in visible.iter().flatten() {
         for (name, path) in templates_below(ctx, root) {
-            if ctx.host.templates.iter().any(|known| *known == name) {
+            if ctx.host.templates.contains(&name) {
                 let finding = ctx.whole(
                     id::TEMPLATE_NAME_SHADOWED,
                     &path,
@@ -137,7 +137,7 @@ fn rendered(ctx: &mut Context<'_>, visible: &[Option<String>]) {
             None => true,
             Some(root) => templates_below(ctx, root).iter().any(|(known, _)| *known == name),
         });
-        if known || ctx.host.templates.iter().any(|host| *host == name) {
+        if known || ctx.host.templates.contains(&name) {
             continue;
         }
         let finding = ctx
@@ -188,16 +188,13 @@ fn reads(ctx: &Context<'_>, folder: &str) -> bool {
         EventKind::Call { callee, args }
             if ctx.is_own(event.at) && !callee.as_external().is_some_and(|path| path.ends_with(".Blueprint")) =>
         {
-            args.pos
-                .iter()
-                .chain(args.named.iter().map(|(_, value, _)| value))
-                .any(|value| mentions(ctx, value, folder, 0))
+            args.pos.iter().chain(args.named.iter().map(|(_, value, _)| value)).any(|value| mentions(value, folder, 0))
         }
         _ => false,
     })
 }
 
-fn mentions(ctx: &Context<'_>, value: &Val, folder: &str, depth: usize) -> bool {
+fn mentions(value: &Val, folder: &str, depth: usize) -> bool {
     if depth > 8 {
         return false;
     }
@@ -205,12 +202,11 @@ fn mentions(ctx: &Context<'_>, value: &Val, folder: &str, depth: usize) -> bool 
         return text == folder || text.starts_with(&format!("{folder}/")) || text.ends_with(&format!("/{folder}"));
     }
     match value.as_sym() {
-        Some(Sym::From { parts, .. }) => parts.iter().any(|part| mentions(ctx, part, folder, depth + 1)),
+        Some(Sym::From { parts, .. }) => parts.iter().any(|part| mentions(part, folder, depth + 1)),
         Some(Sym::Made { callee, args }) => {
-            mentions(ctx, callee, folder, depth + 1)
-                || args.pos.iter().any(|part| mentions(ctx, part, folder, depth + 1))
+            mentions(callee, folder, depth + 1) || args.pos.iter().any(|part| mentions(part, folder, depth + 1))
         }
-        Some(Sym::Attr { base, .. }) => mentions(ctx, base, folder, depth + 1),
+        Some(Sym::Attr { base, .. }) => mentions(base, folder, depth + 1),
         _ => false,
     }
 }

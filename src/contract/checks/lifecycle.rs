@@ -23,12 +23,12 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 secret_call(ctx, &event, callee, args.pos.first());
             }
             EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => {
-                exit_found(ctx, event.at, "raise SystemExit")
+                exit_found(ctx, event.at, "raise SystemExit");
             }
-            EventKind::SetItem { target, .. } if event.phase == Phase::Import => {
-                if target.as_external() == Some("os.environ") {
-                    import_effect(ctx, event.at, "os.environ");
-                }
+            EventKind::SetItem { target, .. }
+                if event.phase == Phase::Import && target.as_external() == Some("os.environ") =>
+            {
+                import_effect(ctx, event.at, "os.environ");
             }
             EventKind::SetAttr { target, .. } if event.phase == Phase::Import => {
                 if let Some(path) = target.as_external().map(str::to_owned) {
@@ -38,10 +38,8 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             EventKind::GetAttr { target, name } if &**name == "secret_key" && super::routes::is_app(target) => {
                 secret(ctx, event.at, "SECRET_KEY");
             }
-            EventKind::Read(path) if path.ends_with(".secret_key") => {
-                if path.starts_with("flask.current_app.") {
-                    secret(ctx, event.at, "SECRET_KEY");
-                }
+            EventKind::Read(path) if path.starts_with("flask.current_app.") && path.ends_with(".secret_key") => {
+                secret(ctx, event.at, "SECRET_KEY");
             }
             EventKind::GetItem { target, key } => {
                 if event.phase == Phase::Init && is_plugins(target) {

@@ -23,6 +23,7 @@ struct Ended {
 }
 
 /// Runs `wicara-tool validate PATHS --format concise` and measures it.
+#[expect(clippy::zombie_processes, reason = "`wait` waits for it, and counts what it used")]
 fn validate(cwd: &Path, paths: &[&str]) -> Ended {
     let output = File::create_new(cwd.join("output.tmp")).unwrap();
     let started = Instant::now();

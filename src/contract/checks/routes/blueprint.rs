@@ -29,7 +29,7 @@ pub(super) fn blueprint_name(ctx: &mut Context<'_>, blueprint: &Blueprint) {
         return;
     }
     let written = ctx.text(blueprint.name_at);
-    if ctx.host.blueprints.iter().any(|known| *known == name) {
+    if ctx.host.blueprints.contains(&name) {
         let better = ctx.plugin.slug.replace('-', "_");
         let mut finding = ctx
             .finding(id::BLUEPRINT_NAME_RESERVED, blueprint.name_at, format!("the host has a blueprint `{name}` of its own and does not start with a second one"))

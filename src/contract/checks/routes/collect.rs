@@ -22,7 +22,7 @@ fn is_blueprint(value: &Val) -> bool {
 const ROUTERS: &[&str] = &["route", "get", "post", "put", "patch", "delete"];
 
 /// The router call and its owner, if `callee` is `owner.route(…)`.
-fn router<'v>(callee: &'v Val) -> Option<(&'v Val, &'v Args)> {
+fn router(callee: &Val) -> Option<(&Val, &Args)> {
     let Some(Sym::Made { callee, args }) = callee.as_sym() else { return None };
     match callee.as_sym() {
         Some(Sym::Attr { base, name }) if ROUTERS.contains(&&**name) && (is_app(base) || is_blueprint(base)) => {

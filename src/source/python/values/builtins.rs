@@ -446,7 +446,7 @@ impl Interp<'_> {
             ("json.load" | "json.loads", Some(value)) => {
                 let name = json_name(value, 0)?;
                 let data = self.outside.json(&name)?;
-                Some(self.from_json(&data, 0))
+                Some(self.of_json(&data, 0))
             }
             ("types.MappingProxyType", Some(value)) => Some(value.clone()),
             ("types.MethodType", Some(value)) => match (&value.kind, args.pos.get(1)) {
@@ -462,7 +462,7 @@ impl Interp<'_> {
     }
 
     /// A value read from a data file; it has no place in the code.
-    fn from_json(&mut self, data: &serde_json::Value, depth: usize) -> Val {
+    fn of_json(&mut self, data: &serde_json::Value, depth: usize) -> Val {
         use serde_json::Value;
         let at = At { file: super::FileId::DATA, span: crate::model::Span::default() };
         if depth > 32 {
@@ -478,13 +478,13 @@ impl Interp<'_> {
             },
             Value::String(text) => Val::text(text.as_str(), at),
             Value::Array(items) => {
-                let items = items.iter().take(4096).map(|item| self.from_json(item, depth + 1)).collect();
+                let items = items.iter().take(4096).map(|item| self.of_json(item, depth + 1)).collect();
                 self.new_obj(Obj::List { items, open: false, is_set: false }, at)
             }
             Value::Object(members) => {
                 let dict = self.new_dict(at);
                 for (key, value) in members.iter().take(4096) {
-                    let value = self.from_json(value, depth + 1);
+                    let value = self.of_json(value, depth + 1);
                     self.dict_set(&dict, Val::text(key.as_str(), at), at, value, at);
                 }
                 dict
