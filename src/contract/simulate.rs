@@ -1,9 +1,11 @@
 //! The life of a plugin on the host, step by step.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::context::Context;
 use super::world::STUB_MODULE;
+use crate::model::Span;
 use crate::source::python::values::{
     At, ClassId, DictEntry, EventKind, FileId, FuncId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
 };
@@ -96,6 +98,8 @@ pub(super) struct Sim {
     pub(super) hooks: Option<Outcome>,
     /// Objects with a lower number existed before `get_hooks()` was called.
     pub(super) before_hooks: u32,
+    /// Functions that ran until the plugin was loaded: the file and the whole `def`.
+    pub(super) at_load: BTreeSet<(FileId, Span)>,
     pub(super) hooked: Vec<Hooked>,
     pub(super) routes: Vec<Route>,
     pub(super) blueprints: Vec<Blueprint>,
@@ -127,6 +131,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
     ctx.sim.init = call(ctx, &instance, "init", vec![app], Phase::Init);
     ctx.sim.before_hooks = ctx.interp.moment();
     ctx.sim.hooks = call(ctx, &instance, "get_hooks", Vec::new(), Phase::Hooks);
+    ctx.sim.at_load = ctx.interp.functions_run().map(|func| (func.file, func.span)).collect();
     register(ctx);
     super::checks::routes::collect(ctx);
     handle(ctx);

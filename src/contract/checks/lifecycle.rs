@@ -277,6 +277,7 @@ fn is_plugins(value: &Val) -> bool {
 }
 
 fn uses_other(ctx: &mut Context<'_>, at: At) {
+    ctx.unsure();
     let finding = ctx.finding(
         id::OTHER_PLUGIN_IN_INIT,
         at,

@@ -40,6 +40,10 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             if at_import {
                 finding = finding.host_says(ctx.failed(&format!("name '{name}' is not defined")));
                 ctx.stop();
+            } else if function.is_some_and(|span| ctx.sim.at_load.contains(&(id, span))) {
+                // In a function that the host calls while it loads the plugin.
+                finding = finding.host_says(ctx.failed(&format!("name '{name}' is not defined")));
+                ctx.stop();
             }
             ctx.report(finding);
         }

@@ -39,7 +39,12 @@ pub(super) fn choice(ctx: &mut Context<'_>) {
             ));
         }
         finding = unexposed(ctx, finding, taken);
-        ctx.stopper(finding);
+        // A complete class loads; it is only not the one that is meant.
+        if complete {
+            ctx.report(finding);
+        } else {
+            ctx.stopper(finding);
+        }
         return;
     }
     let others: Vec<&Candidate> = candidates.iter().filter(|one| one.class != taken.class).collect();

@@ -103,6 +103,10 @@ fn core_blueprint(ctx: &mut Context<'_>, event: &Event) {
         true => finding,
         false => finding.host_says(ctx.failed(&format!("'{key}'"))),
     };
+    let caught = event.guards.catches("KeyError");
+    if !asks && !caught && event.certain {
+        ctx.stop();
+    }
     ctx.report(finding);
 }
 
@@ -128,6 +132,9 @@ fn raises(ctx: &mut Context<'_>) {
     let never = ctx.sim.init.as_ref().is_some_and(|outcome| outcome.never_returns);
     if never && !raised.is_empty() {
         ctx.stop();
+    } else if !raised.is_empty() {
+        // Whether that path is taken is not known here.
+        ctx.unsure();
     }
     for event in raised {
         let route = ctx.interp.events.iter().find(|other| {

@@ -97,6 +97,18 @@ fn reads_config(ctx: &mut Context<'_>, class: ClassId) {
             }
         }
     }
+    // A key that is read while the plugin is loaded ends the loading.
+    let ends = |at: &At| {
+        ctx.interp.events.iter().any(|event| {
+            event.at == *at
+                && event.certain
+                && matches!(event.kind, EventKind::MissingKey { .. })
+                && matches!(event.phase, Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
+        })
+    };
+    if found.iter().any(ends) {
+        ctx.stop();
+    }
     for at in found {
         let finding = ctx.finding(
             id::CONFIG_NEVER_SET,

@@ -160,6 +160,11 @@ impl<'a> Interp<'a> {
         self.called.contains(&func)
     }
 
+    /// The functions that were run.
+    pub fn functions_run(&self) -> impl Iterator<Item = &Func<'a>> {
+        self.called.iter().map(|func| self.func(*func))
+    }
+
     /// How many objects there are: an object with a lower number existed before this moment.
     #[must_use]
     pub const fn moment(&self) -> u32 {
