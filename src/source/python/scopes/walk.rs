@@ -1,12 +1,12 @@
-//! Scopes: which names a file reads that nothing in it binds.
-//!
-//! Order and paths do not matter here: a name that any statement of a scope binds is bound in it.
+//! The walk that meets every read of a name.
 
 use std::collections::BTreeSet;
 
-use super::syntax::{Ast, Comprehension, ExprId, ExprKind, FPart, MatchCase, Params, StmtId, StmtKind};
-use super::values::is_builtin;
+use super::bound::{bound_in, globals, targets_of};
 use crate::model::Span;
+use crate::source::python::children::expr_children;
+use crate::source::python::syntax::{Ast, Comprehension, ExprId, ExprKind, MatchCase, Params, StmtId, StmtKind};
+use crate::source::python::values::is_builtin;
 
 /// A name that is read and bound nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,188 +73,6 @@ pub fn unbound(ast: &Ast) -> Vec<Unbound> {
     walk.block(&ast.body);
     walk.found.sort_by_key(|unbound| unbound.span);
     walk.found
-}
-
-/// Names that `global` statements bind in the module.
-fn globals(ast: &Ast) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for stmt in ast.stmts() {
-        if let StmtKind::Global(list) = &stmt.kind {
-            names.extend(list.iter().map(|name| name.name.to_string()));
-        }
-    }
-    names
-}
-
-/// The names that the statements of one scope bind, without those of nested functions and classes.
-fn bound_in(ast: &Ast, body: &[StmtId]) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut queue: Vec<StmtId> = body.to_vec();
-    let mut exprs: Vec<ExprId> = Vec::new();
-    while let Some(id) = queue.pop() {
-        match &ast[id].kind {
-            StmtKind::FunctionDef(def) => {
-                names.insert(def.name.name.to_string());
-                exprs.extend(&def.decorators);
-            }
-            StmtKind::ClassDef(def) => {
-                names.insert(def.name.name.to_string());
-            }
-            StmtKind::Assign { targets, value } => {
-                targets.iter().for_each(|target| targets_of(ast, *target, &mut names));
-                exprs.push(*value);
-            }
-            StmtKind::AugAssign { target, value, .. } => {
-                targets_of(ast, *target, &mut names);
-                exprs.push(*value);
-            }
-            StmtKind::AnnAssign { target, value, .. } => {
-                targets_of(ast, *target, &mut names);
-                exprs.extend(value);
-            }
-            StmtKind::For { target, iter, body, orelse, .. } => {
-                targets_of(ast, *target, &mut names);
-                exprs.push(*iter);
-                queue.extend(body.iter().chain(orelse));
-            }
-            StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => {
-                exprs.push(*test);
-                queue.extend(body.iter().chain(orelse));
-            }
-            StmtKind::With { items, body, .. } => {
-                for (manager, target) in items {
-                    exprs.push(*manager);
-                    if let Some(target) = target {
-                        targets_of(ast, *target, &mut names);
-                    }
-                }
-                queue.extend(body);
-            }
-            StmtKind::Match { subject, cases } => {
-                exprs.push(*subject);
-                for case in cases {
-                    names.extend(case.binds.iter().map(|name| name.name.to_string()));
-                    exprs.extend(case.guard);
-                    queue.extend(&case.body);
-                }
-            }
-            StmtKind::Try { body, handlers, orelse, finalbody } => {
-                queue.extend(body.iter().chain(orelse).chain(finalbody));
-                for handler in handlers {
-                    names.extend(handler.name.iter().map(|name| name.name.to_string()));
-                    queue.extend(&handler.body);
-                }
-            }
-            StmtKind::Import(list) => {
-                for alias in list {
-                    let name = alias.asname.as_ref().map_or_else(
-                        || alias.name.name.split('.').next().unwrap_or_default().to_owned(),
-                        |name| name.name.to_string(),
-                    );
-                    names.insert(name);
-                }
-            }
-            StmtKind::ImportFrom { names: list, .. } => {
-                names.extend(list.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).name.to_string()));
-            }
-            StmtKind::TypeAlias { name, .. } => targets_of(ast, *name, &mut names),
-            StmtKind::Return(value) => exprs.extend(value),
-            StmtKind::Expr(value) => exprs.push(*value),
-            StmtKind::Assert { test, .. } => exprs.push(*test),
-            StmtKind::Delete(_)
-            | StmtKind::Raise { .. }
-            | StmtKind::Global(_)
-            | StmtKind::Nonlocal(_)
-            | StmtKind::Pass
-            | StmtKind::Break
-            | StmtKind::Continue
-            | StmtKind::Invalid => {}
-        }
-    }
-    walrus(ast, exprs, &mut names);
-    names
-}
-
-/// Names that `:=` binds, comprehensions included, since they bind around themselves.
-fn walrus(ast: &Ast, mut queue: Vec<ExprId>, names: &mut BTreeSet<String>) {
-    while let Some(id) = queue.pop() {
-        if let ExprKind::NamedExpr { target, .. } = ast[id].kind {
-            targets_of(ast, target, names);
-        }
-        children(ast, id, &mut queue);
-    }
-}
-
-fn targets_of(ast: &Ast, target: ExprId, names: &mut BTreeSet<String>) {
-    let mut queue = vec![target];
-    while let Some(id) = queue.pop() {
-        match &ast[id].kind {
-            ExprKind::Name(name) => {
-                names.insert(name.to_string());
-            }
-            ExprKind::Tuple(items) | ExprKind::List(items) => queue.extend(items),
-            ExprKind::Starred(inner) => queue.push(*inner),
-            _ => {}
-        }
-    }
-}
-
-/// The direct parts of an expression; those of a lambda or comprehension too.
-fn children(ast: &Ast, id: ExprId, out: &mut Vec<ExprId>) {
-    match &ast[id].kind {
-        ExprKind::Name(_) | ExprKind::Constant(_) | ExprKind::Invalid => {}
-        ExprKind::JoinedStr(parts) => out.extend(parts.iter().filter_map(|part| match part {
-            FPart::Value { value, .. } => Some(*value),
-            FPart::Literal(_) => None,
-        })),
-        ExprKind::Attribute { value, .. }
-        | ExprKind::Starred(value)
-        | ExprKind::Await(value)
-        | ExprKind::YieldFrom(value)
-        | ExprKind::UnaryOp { operand: value, .. } => out.push(*value),
-        ExprKind::Subscript { value, slice } => out.extend([*value, *slice]),
-        ExprKind::Slice { lower, upper, step } => out.extend([lower, upper, step].into_iter().flatten()),
-        ExprKind::Call { func, args } => {
-            out.push(*func);
-            out.extend(args.iter().map(|arg| arg.value));
-        }
-        ExprKind::BinOp { left, right, .. } => out.extend([*left, *right]),
-        ExprKind::BoolOp { values, .. } => out.extend(values),
-        ExprKind::Compare { left, rest } => {
-            out.push(*left);
-            out.extend(rest.iter().map(|(_, right)| *right));
-        }
-        ExprKind::IfExp { test, body, orelse } => out.extend([*test, *body, *orelse]),
-        ExprKind::Lambda { params, body } => {
-            out.extend(params.list.iter().filter_map(|param| param.default));
-            out.push(*body);
-        }
-        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Set(items) => out.extend(items),
-        ExprKind::Dict(pairs) => {
-            for (key, value) in pairs {
-                out.extend(key);
-                out.push(*value);
-            }
-        }
-        ExprKind::ListComp { elt, generators }
-        | ExprKind::SetComp { elt, generators }
-        | ExprKind::GeneratorExp { elt, generators } => {
-            out.push(*elt);
-            for generator in generators {
-                out.push(generator.iter);
-                out.extend(&generator.ifs);
-            }
-        }
-        ExprKind::DictComp { key, value, generators } => {
-            out.extend([*key, *value]);
-            for generator in generators {
-                out.push(generator.iter);
-                out.extend(&generator.ifs);
-            }
-        }
-        ExprKind::NamedExpr { target, value } => out.extend([*target, *value]),
-        ExprKind::Yield(value) => out.extend(value),
-    }
 }
 
 impl Walk<'_> {
@@ -412,7 +230,7 @@ impl Walk<'_> {
                 | ExprKind::SetComp { elt, generators }
                 | ExprKind::GeneratorExp { elt, generators } => self.comprehension(&[*elt], generators),
                 ExprKind::DictComp { key, value, generators } => self.comprehension(&[*key, *value], generators),
-                _ => children(ast, id, &mut queue),
+                _ => expr_children(ast, id, &mut |child| queue.push(child)),
             }
         }
     }
