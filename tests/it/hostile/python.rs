@@ -9,6 +9,9 @@ use wicara_tool::source::python::{MAX_DEPTH, expr_children, parse};
 const STACK: usize = 8 << 20;
 const DEEP: usize = 100_000;
 
+/// How often a small thing is repeated where the file must stay below the bound on tokens.
+const MANY: usize = 40_000;
+
 /// Parses on a thread with the stack that callers have.
 fn parsed(text: String) -> (Ast, Duration) {
     let run = move || {
@@ -93,11 +96,11 @@ fn accepted() -> Vec<(&'static str, String)> {
     vec![
         ("sum", format!("x = {}1\n", "a + ".repeat(terms))),
         ("method chain", format!("x = a{}\n", ".b(1)[0]".repeat(terms / 3))),
-        ("or", format!("x = {}1\n", "a or ".repeat(DEEP))),
-        ("alternating", format!("x = {}1\n", "a and b or ".repeat(DEEP))),
-        ("comparison", format!("x = {}1\n", "a < ".repeat(DEEP))),
-        ("strings", format!("x = {}\n", "'a' ".repeat(DEEP))),
-        ("targets", format!("{}1\n", "x = ".repeat(DEEP))),
+        ("or", format!("x = {}1\n", "a or ".repeat(MANY))),
+        ("alternating", format!("x = {}1\n", "a and b or ".repeat(MANY))),
+        ("comparison", format!("x = {}1\n", "a < ".repeat(MANY))),
+        ("strings", format!("x = {}\n", "'a' ".repeat(MANY))),
+        ("targets", format!("{}1\n", "x = ".repeat(MANY))),
         ("elif", format!("if a:\n    pass\n{}", "elif b:\n    pass\n".repeat(500))),
         ("parentheses", format!("x = {}1{}\n", "(".repeat(199), ")".repeat(199))),
         ("calls", format!("x = {}1{}\n", "f(1, a + ".repeat(199), ")".repeat(199))),
@@ -105,14 +108,14 @@ fn accepted() -> Vec<(&'static str, String)> {
         ("classes in functions", nested_blocks("class A:", 98)),
         ("not", format!("x = {}1\n", "not ".repeat(1_000))),
         ("conditional", format!("x = {}1\n", "1 if 2 else ".repeat(1_000))),
-        ("dict", format!("x = {{{}}}\n", "'a': 1, ".repeat(DEEP))),
-        ("decorators", format!("{}def f(): pass\n", "@a\n".repeat(DEEP))),
-        ("comments", "# a comment\n".repeat(DEEP)),
-        ("joined lines", format!("x = 1{}\n", " \\\n".repeat(DEEP))),
-        ("statements", "x = 1; y = 2\n".repeat(DEEP / 2)),
-        ("names", format!("x = [{}]\n", "abc, ".repeat(DEEP))),
-        ("string", format!("x = '''{}'''\n", "\\n{}\"".repeat(DEEP))),
-        ("f-string", format!("x = f'{}'\n", "{a}b".repeat(DEEP))),
+        ("dict", format!("x = {{{}}}\n", "'a': 1, ".repeat(MANY))),
+        ("decorators", format!("{}def f(): pass\n", "@a\n".repeat(MANY))),
+        ("comments", "# a comment\n".repeat(MANY)),
+        ("joined lines", format!("x = 1{}\n", " \\\n".repeat(MANY))),
+        ("statements", "x = 1; y = 2\n".repeat(MANY / 2)),
+        ("names", format!("x = [{}]\n", "abc, ".repeat(MANY))),
+        ("string", format!("x = '''{}'''\n", "\\n{}\"".repeat(MANY))),
+        ("f-string", format!("x = f'{}'\n", "{a}b".repeat(MANY))),
         ("type chain", format!("type(a){} = 1\n", ".b".repeat(1_000))),
     ]
 }
