@@ -121,6 +121,19 @@ impl<'a> Context<'a> {
         self.interp.events.iter().filter(|event| event.phase == *phase).cloned().collect()
     }
 
+    /// Whether the place is inside a function whose first parameter is `self`, so that `self.…` can be written there.
+    pub(super) fn sees_self(&self, at: At) -> bool {
+        use crate::source::python::syntax::StmtKind;
+        self.ast(at.file).stmts().iter().any(|stmt| match &stmt.kind {
+            StmtKind::FunctionDef(def) => {
+                stmt.span.start <= at.span.start
+                    && at.span.end <= stmt.span.end
+                    && def.params.list.first().is_some_and(|first| &*first.name.name == "self")
+            }
+            _ => false,
+        })
+    }
+
     pub(super) fn func(&self, id: FuncId) -> &Func<'a> {
         self.interp.func(id)
     }

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::world::STUB_MODULE;
 use crate::model::Span;
 use crate::source::python::values::{
-    At, ClassId, DictEntry, EventKind, FileId, FuncId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
+    At, Callable, ClassId, DictEntry, EventKind, FileId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
 };
 
 /// A class that the search for the plugin's class meets.
@@ -31,6 +31,8 @@ pub(super) struct Hooked {
     /// The hook's name and where it is written.
     pub(super) hook: Rc<str>,
     pub(super) hook_at: At,
+    /// The text behind a name that is a member of an enum, which the host does not take for the text.
+    pub(super) hook_value: Option<Rc<str>>,
     /// The value given as handler.
     pub(super) handler: Val,
     pub(super) handler_at: At,
@@ -101,6 +103,8 @@ pub(super) struct Sim {
     /// Functions that ran until the plugin was loaded: the file and the whole `def`.
     pub(super) at_load: BTreeSet<(FileId, Span)>,
     pub(super) hooked: Vec<Hooked>,
+    /// What the plugin's type would register if `get_hooks()` did not leave it out.
+    pub(super) lost: Vec<Hooked>,
     pub(super) routes: Vec<Route>,
     pub(super) blueprints: Vec<Blueprint>,
 }
@@ -135,6 +139,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
     register(ctx);
     super::checks::routes::collect(ctx);
     handle(ctx);
+    lost(ctx, class, &instance);
     later(ctx, &instance);
     // Handlers and later code may add routes and blueprints too.
     super::checks::routes::collect(ctx);
@@ -210,7 +215,8 @@ fn register(ctx: &mut Context<'_>) {
     for id in dicts {
         let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id) else { continue };
         for entry in entries.clone() {
-            let Some(hook) = entry.key.as_str().map(Rc::<str>::from) else { continue };
+            let text = entry.key.as_str().map(Rc::<str>::from);
+            let Some(hook) = text.or_else(|| ctx.interp.enum_member(&entry.key)) else { continue };
             for one in definitions(ctx, &entry, &hook, several) {
                 if !hooked.iter().any(|seen| seen.hook == one.hook && seen.handler_at == one.handler_at) {
                     hooked.push(one);
@@ -222,7 +228,7 @@ fn register(ctx: &mut Context<'_>) {
 }
 
 fn definitions(ctx: &Context<'_>, entry: &DictEntry, hook: &Rc<str>, several: bool) -> Vec<Hooked> {
-    let hook_at = if ctx.is_own(entry.key.at) { entry.key.at } else { entry.key_at };
+    let hook_at = if entry.key.as_const().is_some() && ctx.is_own(entry.key.at) { entry.key.at } else { entry.key_at };
     let uncertain = entry.maybe || several || matches!(entry.value.kind, Kind::Union(_));
     let mut list = Vec::new();
     for value in entry.value.alternatives() {
@@ -242,6 +248,7 @@ fn definitions(ctx: &Context<'_>, entry: &DictEntry, hook: &Rc<str>, several: bo
             list.push(Hooked {
                 hook: Rc::clone(hook),
                 hook_at,
+                hook_value: ctx.interp.enum_value(&entry.key),
                 handler: handler.clone(),
                 handler_at,
                 priority: priority.clone(),
@@ -258,8 +265,8 @@ fn handle(ctx: &mut Context<'_>) {
     for index in 0..ctx.sim.hooked.len() {
         let hooked = ctx.sim.hooked[index].clone();
         let Some(facts) = ctx.host.hooks.get(&*hooked.hook) else { continue };
-        let Some(func) = ctx.interp.function_of(&hooked.handler) else { continue };
-        if !ctx.is_own(ctx.interp.func(func).name_at()) {
+        let Some(callable) = ctx.interp.callable_of(&hooked.handler) else { continue };
+        if !ctx.is_own(ctx.interp.func(callable.func).name_at()) {
             continue;
         }
         let at = hooked.handler_at;
@@ -270,23 +277,53 @@ fn handle(ctx: &mut Context<'_>) {
             .map(|(index, name)| param(name, facts.types.get(index).map_or(Ty::Unknown, |ty| type_named(ty)), at))
             .collect();
         ctx.interp.phase = Phase::Handler(Rc::clone(&hooked.hook));
-        let outcome = run_handler(ctx, &hooked.handler, func, args);
+        let outcome = run_handler(ctx, &hooked.handler, callable, args);
         ctx.sim.hooked[index].outcome = Some(outcome);
     }
 }
 
-fn run_handler(ctx: &mut Context<'_>, handler: &Val, func: FuncId, args: Vec<Val>) -> Outcome {
-    let code = ctx.interp.func(func);
+fn run_handler(ctx: &mut Context<'_>, handler: &Val, callable: Callable, args: Vec<Val>) -> Outcome {
+    let code = ctx.interp.func(callable.func);
     if !code.is_async() && !code.is_generator() {
-        return ctx.interp.invoke(&inner(handler), args);
+        return ctx.interp.invoke(handler, args);
     }
     // The host never runs this body; it is followed for what else is wrong in it.
-    let mut all: Vec<Val> = match &inner(handler).kind {
-        Kind::Bound(_, receiver) => vec![(**receiver).clone()],
-        _ => Vec::new(),
-    };
+    let mut all = callable.bound;
     all.extend(args);
-    ctx.interp.invoke_body(func, all)
+    ctx.interp.invoke_body(callable.func, all)
+}
+
+/// The methods of the plugin's types whose hooks `get_hooks()` leaves out: what is wrong in them is told in the same run.
+fn lost(ctx: &mut Context<'_>, class: ClassId, instance: &Val) {
+    for base in ctx.interp.class(class).mro.clone() {
+        let info = ctx.interp.class(base);
+        let Some(facts) = ctx.host.types.get(&*info.def.name.name) else { continue };
+        if ctx.file(info.file).is_some() {
+            continue;
+        }
+        for typed in &facts.hooks {
+            let at = instance.at;
+            let handler = ctx.interp.read_attribute(instance, &typed.handler);
+            let Some(func) = ctx.interp.function_of(&handler) else { continue };
+            let code = ctx.interp.func(func);
+            if ctx.interp.was_called(func) || code.is_async() || code.is_generator() || !ctx.is_own(code.name_at()) {
+                continue;
+            }
+            ctx.interp.phase = Phase::Handler(Rc::from(&*typed.name));
+            let outcome = Some(ctx.interp.invoke(&handler, Vec::new()));
+            let hook = Rc::from(&*typed.name);
+            ctx.sim.lost.push(Hooked {
+                hook,
+                hook_at: at,
+                hook_value: None,
+                handler,
+                handler_at: at,
+                priority: None,
+                maybe: true,
+                outcome,
+            });
+        }
+    }
 }
 
 /// The function behind decorators from outside.

@@ -72,6 +72,14 @@ impl Outside for HostWorld<'_> {
         if text.len() > 1 << 20 { None } else { serde_json::from_str(text).ok() }
     }
 
+    fn python(&self) -> Option<[(i64, i64); 2]> {
+        let parts = |text: &str| {
+            let (major, minor) = text.split_once('.')?;
+            Some((major.parse().ok()?, minor.parse().ok()?))
+        };
+        Some([parts(&self.host.python.min)?, parts(&self.host.python.below)?])
+    }
+
     fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)> {
         self.host.types.contains_key(name).then(|| (self.stub, name.into()))
     }

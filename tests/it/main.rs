@@ -4,6 +4,7 @@
 
 mod archive;
 mod cli;
+mod design;
 mod docs;
 mod fixtures;
 mod host;

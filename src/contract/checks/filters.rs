@@ -10,7 +10,7 @@ use crate::rules::id;
 use crate::source::python::values::{At, EventKind, Kind, Obj, Phase, Sym, Ty, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
-    for hooked in ctx.sim.hooked.clone() {
+    for hooked in ctx.sim.hooked.clone().into_iter().chain(ctx.sim.lost.clone()) {
         let collects = ctx.host.hooks.get(&*hooked.hook).is_some_and(|facts| facts.collects);
         let Some(outcome) = hooked.outcome.as_ref().filter(|_| collects) else { continue };
         let Some(func) = ctx.interp.function_of(&hooked.handler) else { continue };

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::signature::{Fit, fit};
+use super::signature::{Fit, fit_with};
 use crate::contract::context::{Context, listed};
 use crate::contract::simulate::Hooked;
 use crate::model::{Confidence, Safety};
 use crate::rules::id;
 use crate::source::python::syntax::{ParamKind, Params};
-use crate::source::python::values::{At, FuncId, FuncKind, Kind, Sym, Val};
+use crate::source::python::values::{At, Callable, FuncId, FuncKind};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     for hooked in ctx.sim.hooked.clone() {
-        let Some(func) = ctx.interp.function_of(&hooked.handler) else { continue };
+        let Some(callable) = ctx.interp.callable_of(&hooked.handler) else { continue };
+        let func = callable.func;
         if !ctx.is_own(ctx.func(func).name_at()) || !ctx.host.hooks.contains_key(&*hooked.hook) {
             continue;
         }
         kind(ctx, &hooked, func);
-        arity(ctx, &hooked, func);
+        arity(ctx, &hooked, &callable);
     }
 }
 
@@ -44,23 +45,9 @@ fn kind(ctx: &mut Context<'_>, hooked: &Hooked, func: FuncId) {
     }
 }
 
-/// How many arguments are bound before the host adds its own; `None` where a decorator hides it.
-fn bound(ctx: &Context<'_>, handler: &Val, func: FuncId) -> Option<usize> {
-    match &handler.kind {
-        Kind::Bound(..) => Some(1),
-        Kind::Func(_) => Some(usize::from(ctx.func(func).kind == FuncKind::ClassMethod)),
-        Kind::Sym(sym) => match &**sym {
-            // A decorator that keeps the signature, as those with `functools.wraps` do.
-            Sym::Made { args, .. } if args.pos.len() == 1 && args.named.is_empty() => bound(ctx, &args.pos[0], func),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn arity(ctx: &mut Context<'_>, hooked: &Hooked, func: FuncId) {
+fn arity(ctx: &mut Context<'_>, hooked: &Hooked, callable: &Callable) {
     let Some(facts) = ctx.host.hooks.get(&*hooked.hook) else { return };
-    let Some(bound) = bound(ctx, &hooked.handler, func) else { return };
+    let (func, bound) = (callable.func, callable.bound.len());
     let (arity, args) = (facts.arity(), facts.args.clone());
     let code = ctx.func(func);
     let params = code.params();
@@ -69,7 +56,8 @@ fn arity(ctx: &mut Context<'_>, hooked: &Hooked, func: FuncId) {
         && code.class.is_some()
         && code.kind == FuncKind::Plain
         && params.list.first().is_some_and(|first| &*first.name.name == "self");
-    let result = fit(params, arity + bound);
+    let named: Vec<&str> = callable.named.iter().map(|(name, _, _)| &**name).collect();
+    let result = fit_with(params, arity + bound, &named);
     if result == Fit::Fits || is_method {
         return;
     }
@@ -86,12 +74,17 @@ fn arity(ctx: &mut Context<'_>, hooked: &Hooked, func: FuncId) {
     );
     let mut finding = ctx
         .finding(id::HANDLER_ARITY, at, format!("the host calls a handler of `{}` with {takes}", hooked.hook))
-        .host_says(said)
-        .help(format!("Write `def {}({})`.", code.name(), signature(bound, &args)));
+        .host_says(said);
+    let prefilled = bound > 1 || !callable.named.is_empty() || bound == 1 && code.class.is_none();
+    finding = if prefilled {
+        finding.help(format!("Let `{}` take {takes} after what is given before the host's call.", code.name()))
+    } else {
+        finding.help(format!("Write `def {}({})`.", code.name(), signature(bound, &args)))
+    };
     if hooked.maybe {
         finding = finding.confidence(Confidence::Medium);
     }
-    if is_def && !called_elsewhere(ctx, func) {
+    if is_def && !prefilled && !called_elsewhere(ctx, func) {
         let params = ctx.func(func).params();
         if let Some(text) = rewritten(ctx, params, params_at, bound, &args, func) {
             finding = finding.fix(Safety::Safe, "take what the host passes", ctx.edit(params_at, text));

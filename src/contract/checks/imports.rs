@@ -89,7 +89,21 @@ fn at_load(phase: &Phase) -> bool {
     matches!(phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
 }
 
+/// Whether the plugin asks first if this library is there, as `importlib.util.find_spec("PIL")` does.
+fn asked_for(ctx: &Context<'_>, top: &str) -> bool {
+    ctx.interp.events.iter().any(|event| match &event.kind {
+        EventKind::Call { callee, args } => {
+            matches!(callee.as_external(), Some("importlib.util.find_spec" | "pkgutil.find_loader"))
+                && args.pos.first().and_then(|name| name.as_str()).and_then(|name| name.split('.').next()) == Some(top)
+        }
+        _ => false,
+    })
+}
+
 fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
+    if !event.certain && asked_for(ctx, module.split('.').next().unwrap_or(module)) {
+        return;
+    }
     let stops = at_load(&event.phase) && event.certain;
     let finding = if module.starts_with('.') {
         relative(ctx, event, module)

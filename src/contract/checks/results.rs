@@ -9,7 +9,7 @@ use crate::source::python::values::{At, FuncId, Kind, Obj, Returned, Sym, Ty, Va
 pub(super) fn check(ctx: &mut Context<'_>) {
     for hooked in ctx.sim.hooked.clone() {
         let Some(facts) = ctx.host.hooks.get(&*hooked.hook).cloned() else { continue };
-        let Some(func) = ctx.interp.function_of(&hooked.handler) else { continue };
+        let Some(func) = ctx.interp.callable_of(&hooked.handler).map(|callable| callable.func) else { continue };
         let code = ctx.func(func);
         let Some(outcome) = hooked.outcome.as_ref() else { continue };
         if !facts.executed || facts.collects || code.is_async() || code.is_generator() || outcome.opaque {

@@ -1,6 +1,6 @@
 //! Whether a function can be called with a number of positional arguments.
 
-use crate::source::python::syntax::{ParamKind, Params};
+use crate::source::python::syntax::{Param, ParamKind, Params};
 
 /// What happens when a function is called with so many positional arguments and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,11 @@ pub(super) enum Fit {
 
 /// Judges a call with `given` positional arguments, `self` included for a method.
 pub(super) fn fit(params: &Params, given: usize) -> Fit {
+    fit_with(params, given, &[])
+}
+
+/// The same, with these arguments given by name as well.
+pub(super) fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
     let positional: Vec<_> = params
         .list
         .iter()
@@ -33,10 +38,15 @@ pub(super) fn fit(params: &Params, given: usize) -> Fit {
         let were = if given == 1 { "was" } else { "were" };
         return Fit::TooMany(format!("takes {takes} but {given} {were} given"));
     }
+    let by_name = |param: &&Param| named.contains(&&*param.name.name);
+    if let Some(twice) = positional.iter().take(given).copied().find(by_name) {
+        return Fit::TooMany(format!("got multiple values for argument '{}'", twice.name.name));
+    }
     let missing: Vec<String> = positional
         .iter()
+        .copied()
         .skip(given)
-        .filter(|param| param.default.is_none())
+        .filter(|param| param.default.is_none() && !by_name(param))
         .map(|param| param.name.name.to_string())
         .collect();
     if !missing.is_empty() {
@@ -51,7 +61,7 @@ pub(super) fn fit(params: &Params, given: usize) -> Fit {
     let by_name: Vec<String> = params
         .list
         .iter()
-        .filter(|param| param.kind == ParamKind::KeywordOnly && param.default.is_none())
+        .filter(|param| param.kind == ParamKind::KeywordOnly && param.default.is_none() && !by_name(param))
         .map(|param| param.name.name.to_string())
         .collect();
     if !by_name.is_empty() {

@@ -117,7 +117,7 @@ fn called_method(ctx: &Context<'_>, at: At) -> Option<(At, At)> {
 /// `(self.h, 20)`, `[self.h]`, `"h"` → what the host wants.
 fn unwrapped(ctx: &Context<'_>, value: &Val, at: At) -> Option<(String, String)> {
     if let Some(name) = value.as_str() {
-        let class = ctx.sim.class?;
+        let class = ctx.sim.class.filter(|_| ctx.sees_self(at))?;
         ctx.interp.find_member(class, name)?;
         return Some((format!("register the method `{name}`"), format!("self.{name}")));
     }
@@ -164,7 +164,7 @@ fn unbound(ctx: &mut Context<'_>, hooked: &Hooked) {
             format!("`{name}` is taken from the class, so it gets no `self` when the host calls it"),
         )
         .host_says(format!("Error executing hook '{}' in plugin '{}': {words}", hooked.hook, ctx.plugin.slug));
-    if mine {
+    if mine && ctx.sees_self(hooked.handler_at) {
         finding = finding.fix(Safety::Safe, "take it from `self`", ctx.edit(hooked.handler_at, format!("self.{name}")));
     }
     ctx.report(finding);

@@ -28,7 +28,12 @@ fn unknown(ctx: &mut Context<'_>, hooked: &Hooked) {
     let mut finding = ctx
         .finding(id::UNKNOWN_HOOK, hooked.hook_at, format!("the host has no hook `{}`", hooked.hook))
         .host_says(ctx.failed(&format!("Hook '{}' is not defined. Valid hooks: {{…}}", hooked.hook)));
-    if let Some(near) = nearest(&hooked.hook, ctx.host.hooks.keys().map(String::as_str)) {
+    if let Some(value) = hooked.hook_value.as_deref().filter(|value| ctx.host.hooks.contains_key(*value)) {
+        let written = ctx.text(hooked.hook_at).to_owned();
+        finding = finding
+            .help(format!("A member of an enum is no text. Write `{written}.value`, which is `{value}`."))
+            .fix(Safety::Safe, "take the member's value", ctx.edit(hooked.hook_at, format!("{written}.value")));
+    } else if let Some(near) = nearest(&hooked.hook, ctx.host.hooks.keys().map(String::as_str)) {
         finding = finding.help(format!("Did you mean `{near}`?"));
         let written = ctx.text(hooked.hook_at);
         if let Some(quote) = written.chars().next().filter(|c| matches!(c, '\'' | '"'))

@@ -66,6 +66,7 @@ pub(super) fn shape(ctx: &mut Context<'_>) {
                 ctx.stop();
                 finding
             } else {
+                ctx.unsure();
                 finding.confidence(Confidence::Medium)
             };
             ctx.report(finding);

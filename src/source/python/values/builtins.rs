@@ -430,6 +430,8 @@ impl Interp<'_> {
             }
             ("importlib.util.find_spec", Some(value)) => {
                 let name = value.as_str()?;
+                let asked = std::rc::Rc::new(args.clone());
+                self.emit(EventKind::Call { callee: Val::external(path, at), args: asked }, at);
                 let absent = !self.by_module.contains_key(name) && self.outside.module(name) != super::Found::Outside;
                 absent.then(|| Val::none(at))
             }

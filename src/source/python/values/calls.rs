@@ -284,7 +284,12 @@ impl<'a> Interp<'a> {
                     return self.call(&inner, all, at);
                 }
                 // A function behind a decorator from outside runs when the wrapper is called.
-                Some(_) if bound.pos.len() == 1 && self.function_of(&bound.pos[0]).is_some() => {
+                // `wraps(f)(g)` runs neither: it copies the name of `f`.
+                Some(path)
+                    if path != "functools.wraps"
+                        && bound.pos.len() == 1
+                        && self.function_of(&bound.pos[0]).is_some() =>
+                {
                     let inner = bound.pos[0].clone();
                     self.frame_mut().undecided += 1;
                     self.call(&inner, args.clone(), at);
@@ -462,14 +467,14 @@ impl<'a> Interp<'a> {
         let at = callee.at;
         self.with_frame(at.file, |me| {
             let args = Args::of(args, at);
-            match &callee.kind {
-                Kind::Func(func) => me.call_function(*func, args, at),
-                Kind::Bound(func, receiver) => {
-                    let mut all = Args::of(vec![(**receiver).clone()], at);
+            match me.callable_of(callee) {
+                Some(callable) => {
+                    let mut all = Args::of(callable.bound, at);
                     all.append(args);
-                    me.call_function(*func, all, at)
+                    all.named = callable.named;
+                    me.call_function(callable.func, all, at)
                 }
-                _ => Outcome::opaque(me.call(callee, args, at)),
+                None => Outcome::opaque(me.call(callee, args, at)),
             }
         })
     }

@@ -106,6 +106,7 @@ impl<'a> Interp<'a> {
         });
         self.exec_block(&def.body);
         self.frames.pop();
+        self.make_members(id);
         self.classes[id.0 as usize].missing = self.abstract_methods(id);
         let class = Val { kind: Kind::Class(id), at };
         for decorator in decorators.iter().rev() {
@@ -269,6 +270,8 @@ impl<'a> Interp<'a> {
                 self.may_raise = true;
                 self.attr_of(base, name, at)
             }
+            // A member of an enum of texts or numbers.
+            Kind::Const(_) if name == "value" && !base.is_none() => base.clone(),
             Kind::Const(_) if base.is_none() && !name.starts_with("__") => self.missing(base, name, at),
             _ => self.attr_of(base, name, at),
         }

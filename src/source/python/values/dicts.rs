@@ -11,7 +11,7 @@ impl Interp<'_> {
     /// `dict[key] = value`
     pub(super) fn dict_set(&mut self, dict: &Val, key: Val, key_at: At, value: Val, value_at: At) {
         let Kind::Obj(id) = dict.kind else { return };
-        let known = key.as_const().is_some();
+        let known = key.as_const().is_some() || self.enum_member(&key).is_some();
         let Some(Obj::Dict { entries, open, .. }) = self.state.obj_mut(id) else { return };
         if entries.len() > 4096 {
             *open = true;
@@ -220,7 +220,8 @@ impl Interp<'_> {
                     }
                 } else if name == "setdefault" && self.dict_entry(id, key).is_none() {
                     let key_at = args.pos_at.first().copied().unwrap_or(at);
-                    self.dict_set(dict, key.clone(), key_at, default, at);
+                    let value_at = args.pos_at.get(1).copied().unwrap_or(at);
+                    self.dict_set(dict, key.clone(), key_at, default, value_at);
                 }
                 value
             }

@@ -29,6 +29,10 @@ impl<'a> Interp<'a> {
             ExprKind::Subscript { value, slice } => {
                 let base = self.eval(*value);
                 if let ExprKind::Slice { lower, upper, step } = &ast[*slice].kind {
+                    // The first parts of a version compare as the whole does.
+                    if base.as_external() == Some("sys.version_info") && lower.is_none() && step.is_none() {
+                        return base;
+                    }
                     let bounds = [lower, upper, step].map(|bound| bound.map(|bound| self.eval(bound)));
                     return self.slice(&base, &bounds, at);
                 }
@@ -53,8 +57,8 @@ impl<'a> Interp<'a> {
             }
             ExprKind::BoolOp { op, values } => self.eval_bool(*op, values, at),
             ExprKind::Compare { left, rest } => self.eval_compare(*left, rest, at),
-            ExprKind::IfExp { test, body, orelse } => {
-                let test = self.eval(*test);
+            ExprKind::IfExp { test: test_id, body, orelse } => {
+                let test = self.eval(*test_id);
                 match self.truth(&test) {
                     Some(true) => self.eval(*body),
                     Some(false) => self.eval(*orelse),
@@ -63,9 +67,13 @@ impl<'a> Interp<'a> {
                         if super::stmts::asks_for_context(&test) == Some(true) {
                             self.guards = super::Guards { context: true, ..(*outer).clone() }.into();
                         }
+                        let narrowed = self.narrow(*test_id, true);
                         let body = self.eval_maybe(*body);
+                        self.widen(narrowed);
                         self.guards = outer;
+                        let narrowed = self.narrow(*test_id, false);
                         let orelse = self.eval_maybe(*orelse);
+                        self.widen(narrowed);
                         Val::union([body, orelse], at)
                     }
                 }

@@ -107,6 +107,22 @@ impl Interp<'_> {
         }
     }
 
+    /// Whether every Python that the host runs on is newer than this version, or none is.
+    fn newer_than(&self, version: &Val) -> Option<bool> {
+        let Kind::Tuple(parts) = &version.kind else { return None };
+        let number = |index: usize| match parts.get(index).map(Val::as_const) {
+            Some(Some(Constant::Int(number))) => Some(*number),
+            None => Some(0),
+            _ => None,
+        };
+        let wanted = (number(0)?, number(1)?);
+        let [min, below] = self.outside.python()?;
+        if wanted < min || (wanted == min && parts.len() <= 2) {
+            return Some(true);
+        }
+        (wanted >= below).then_some(false)
+    }
+
     pub(super) fn compare(&self, left: &Val, op: CmpOp, right: &Val) -> Option<bool> {
         use Constant::{Float, Int, Str};
         match op {
@@ -141,6 +157,9 @@ impl Interp<'_> {
                     _ => self.contains(right, key),
                 };
                 found.map(|found| found == (op == CmpOp::In))
+            }
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE if is_version(left) => {
+                self.newer_than(right).map(|newer| newer == matches!(op, CmpOp::Gt | CmpOp::GtE))
             }
             CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
                 let order = match (left.as_const()?, right.as_const()?) {
@@ -215,4 +234,9 @@ impl Interp<'_> {
             },
         }
     }
+}
+
+/// `sys.version_info`
+fn is_version(value: &Val) -> bool {
+    value.as_external() == Some("sys.version_info")
 }

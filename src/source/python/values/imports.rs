@@ -39,6 +39,9 @@ pub trait Outside {
     /// The content of a JSON file of the program, by its file name.
     fn json(&self, name: &str) -> Option<serde_json::Value>;
 
+    /// The lowest Python that runs the program, and the first that does not.
+    fn python(&self) -> Option<[(i64, i64); 2]>;
+
     /// What a name surely means although it was imported from the wrong place, so that the rest can be judged.
     fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)>;
 }

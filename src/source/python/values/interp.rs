@@ -391,6 +391,7 @@ impl<'a> Interp<'a> {
     pub fn items(&self, value: &Val) -> Option<Vec<Val>> {
         match &value.kind {
             Kind::Tuple(items) => Some(items.to_vec()),
+            Kind::Class(class) => self.members(*class),
             Kind::Obj(id) => match self.state.obj(*id) {
                 Some(Obj::List { items, open: false, .. }) => Some(items.clone()),
                 Some(Obj::Dict { entries, open: false, .. }) if entries.iter().all(|entry| !entry.maybe) => {

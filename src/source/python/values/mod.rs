@@ -6,20 +6,24 @@
 //! says so.
 
 mod builtins;
+mod callable;
 mod calls;
 mod classes;
 mod dicts;
+mod enums;
 mod events;
 mod exprs;
 mod fold;
 mod imports;
 mod interp;
+mod narrow;
 mod state;
 mod stmts;
 mod strings;
 mod value;
 
 pub use builtins::is_builtin;
+pub use callable::Callable;
 pub use calls::{Args, Outcome, Returned};
 pub use classes::{Class, Member};
 pub use events::{Event, EventKind, Guards, Phase};

@@ -89,11 +89,11 @@ impl<'a> Interp<'a> {
             StmtKind::For { target, iter, body, orelse, .. } => return self.exec_for(*target, *iter, body, orelse),
             StmtKind::While { test, body, orelse } => return self.exec_while(*test, body, orelse),
             StmtKind::If { test, body, orelse } => {
-                let test = self.eval(*test);
-                return match self.truth(&test) {
+                let value = self.eval(*test);
+                return match self.truth(&value) {
                     Some(true) => self.exec_block(body),
                     Some(false) => self.exec_block(orelse),
-                    None => self.exec_if(asks_for_context(&test), body, orelse),
+                    None => self.exec_if(*test, asks_for_context(&value), body, orelse),
                 };
             }
             StmtKind::With { items, body, .. } => return self.exec_with(items, body),
@@ -154,7 +154,7 @@ impl<'a> Interp<'a> {
     }
 
     /// An `if` that cannot be decided. `asked`: it asks for an application context, and which side has one.
-    fn exec_if(&mut self, asked: Option<bool>, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+    fn exec_if(&mut self, test: ExprId, asked: Option<bool>, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
         let outer = Rc::clone(&self.guards);
         let with: Rc<super::Guards> = super::Guards { context: true, ..(*outer).clone() }.into();
         let mut sides = (Flow::Next, Flow::Next);
@@ -163,6 +163,7 @@ impl<'a> Interp<'a> {
                 if asked == Some(true) {
                     me.guards = Rc::clone(&with);
                 }
+                me.narrow(test, true);
                 sides.0 = me.exec_block(body);
                 me.guards = Rc::clone(&outer);
                 sides.0
@@ -171,6 +172,7 @@ impl<'a> Interp<'a> {
                 if asked == Some(false) {
                     me.guards = Rc::clone(&with);
                 }
+                me.narrow(test, false);
                 sides.1 = me.exec_block(orelse);
                 me.guards = Rc::clone(&outer);
                 sides.1

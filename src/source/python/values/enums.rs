@@ -1,0 +1,84 @@
+//! Members of enums: objects of their class, not the values that are written.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::interp::Interp;
+use super::state::{Obj, Slot};
+use super::value::{ClassId, Kind, Sym, Val};
+
+/// Bases from outside whose members are no texts and no numbers.
+const BASES: &[&str] = &["enum.Enum", "enum.Flag"];
+
+impl Interp<'_> {
+    /// Whether a class is an enum whose members are neither texts nor numbers: no `class Hook(str, Enum)`.
+    fn is_plain_enum(&self, class: ClassId) -> bool {
+        let bases = || self.class(class).mro.iter().flat_map(|id| &self.class(*id).bases);
+        bases().any(|base| base.as_external().is_some_and(|path| BASES.contains(&path)))
+            && bases().all(|base| {
+                matches!(base.kind, Kind::Class(_)) || base.as_external().is_some_and(|path| BASES.contains(&path))
+            })
+    }
+
+    /// Makes members of what the body of an enum assigns.
+    pub(super) fn make_members(&mut self, class: ClassId) {
+        if !self.is_plain_enum(class) {
+            return;
+        }
+        let scope = self.class(class).scope;
+        let written: Vec<(Rc<str>, Val)> = self.scope(scope).map_or_else(Vec::new, |scope| {
+            let named = scope.vars.iter().filter(|(name, _)| !name.starts_with(['_', '\0']));
+            named.map(|(name, slot)| (Rc::clone(name), slot.value.clone())).collect()
+        });
+        for (name, value) in written {
+            let is_value = match &value.kind {
+                Kind::Const(_) | Kind::Tuple(_) => true,
+                Kind::Sym(sym) => {
+                    matches!(&**sym, Sym::Made { callee, .. } if callee.as_external() == Some("enum.auto"))
+                }
+                _ => false,
+            };
+            if !is_value {
+                continue;
+            }
+            let at = value.at;
+            let slot = |value| Slot { value, maybe: false };
+            let attrs =
+                BTreeMap::from([(Rc::from("name"), slot(Val::text(&*name, at))), (Rc::from("value"), slot(value))]);
+            let member = self.new_obj(Obj::Instance { class, attrs }, at);
+            self.bind_in(scope, &name, member);
+        }
+    }
+
+    /// The members of an enum in the order in which they are written.
+    pub(super) fn members(&self, class: ClassId) -> Option<Vec<Val>> {
+        if !self.is_plain_enum(class) {
+            return None;
+        }
+        let vars = &self.scope(self.class(class).scope)?.vars;
+        let mut members: Vec<Val> =
+            vars.values().map(|slot| &slot.value).filter(|value| self.enum_member(value).is_some()).cloned().collect();
+        members.sort_by_key(|member| member.at.span.start);
+        Some(members)
+    }
+
+    fn member_attr(&self, value: &Val, name: &str) -> Option<(ClassId, Val)> {
+        let Kind::Obj(id) = value.kind else { return None };
+        let Some(Obj::Instance { class, attrs }) = self.obj(id) else { return None };
+        self.is_plain_enum(*class).then_some(())?;
+        Some((*class, attrs.get(name)?.value.clone()))
+    }
+
+    /// `Class.NAME` for a member of an enum, as Python shows it.
+    #[must_use]
+    pub fn enum_member(&self, value: &Val) -> Option<Rc<str>> {
+        let (class, name) = self.member_attr(value, "name")?;
+        Some(format!("{}.{}", self.class(class).def.name.name, name.as_str()?).into())
+    }
+
+    /// The text that is written for a member of an enum.
+    #[must_use]
+    pub fn enum_value(&self, value: &Val) -> Option<Rc<str>> {
+        self.member_attr(value, "value")?.1.as_str().map(Rc::from)
+    }
+}
