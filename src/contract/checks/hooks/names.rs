@@ -38,6 +38,7 @@ fn unknown(ctx: &mut Context<'_>, hooked: &Hooked) {
         let written = ctx.text(hooked.hook_at);
         if let Some(quote) = written.chars().next().filter(|c| matches!(c, '\'' | '"'))
             && written.len() == hooked.hook.len() + 2
+            && !meant_twice(ctx, hooked, near)
         {
             finding = finding.fix(
                 Safety::Safe,
@@ -53,6 +54,14 @@ fn unknown(ctx: &mut Context<'_>, hooked: &Hooked) {
         ctx.stop();
     }
     ctx.report(finding);
+}
+
+/// Whether another entry has the name that this one probably means, or means it too: with two equal keys
+/// the first handler would be lost in silence.
+fn meant_twice(ctx: &Context<'_>, hooked: &Hooked, near: &str) -> bool {
+    let known = || ctx.host.hooks.keys().map(String::as_str);
+    let others = ctx.sim.hooked.iter().filter(|other| other.hook_at != hooked.hook_at);
+    others.into_iter().any(|other| &*other.hook == near || nearest(&other.hook, known()) == Some(near))
 }
 
 /// Whether `manager.hooks.defined_hooks` gets this name, which makes it a hook.
