@@ -59,9 +59,12 @@ fn unknown(ctx: &mut Context<'_>, hooked: &Hooked) {
 /// Whether another entry has the name that this one probably means, or means it too: with two equal keys
 /// the first handler would be lost in silence.
 fn meant_twice(ctx: &Context<'_>, hooked: &Hooked, near: &str) -> bool {
-    let known = || ctx.host.hooks.keys().map(String::as_str);
-    let others = ctx.sim.hooked.iter().filter(|other| other.hook_at != hooked.hook_at);
-    others.into_iter().any(|other| &*other.hook == near || nearest(&other.hook, known()) == Some(near))
+    let hooks = &ctx.host.hooks;
+    let means = |hook: &str| match hooks.contains_key(hook) {
+        true => hook == near,
+        false => nearest(hook, hooks.keys().map(String::as_str)) == Some(near),
+    };
+    ctx.sim.hooked.iter().any(|other| other.hook_at != hooked.hook_at && means(&other.hook))
 }
 
 /// Whether `manager.hooks.defined_hooks` gets this name, which makes it a hook.
