@@ -1,0 +1,270 @@
+//! How long the whole program takes, from its start to its end, and how that grows with the number of plugins.
+//!
+//! `cargo bench --bench validate` measures the release build as a user runs it: a process over
+//! plugins on disk. In the same run it measures `ruff check` over the same trees, a Python that
+//! does nothing, and, where `WICARA_HOST` names a checkout, the host's own `plugin-validate`.
+//!
+//! Variables: `RUFF` (the program; else the one on the path), `WICARA_HOST` and `WICARA_PYTHON`
+//! (a checkout of the host and a Python with its requirements), `BENCH_PLUGINS` (the largest
+//! tree, 10000 unless told).
+#![allow(clippy::disallowed_methods, reason = "a benchmark looks at the world directly")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const TOOL: &str = env!("CARGO_BIN_EXE_wicara-tool");
+const HELLO_WORLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/plugins/hello-world");
+
+/// What one run of a program cost.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    wall: Duration,
+    /// On all processors, in user mode.
+    user: Duration,
+    /// On all processors, in the kernel.
+    system: Duration,
+    /// KiB of memory at its largest.
+    peak: u64,
+}
+
+/// The rows of the table, as they come.
+#[derive(Default)]
+struct Table {
+    missed: usize,
+}
+
+impl Table {
+    fn row(&mut self, what: &str, runs: usize, cost: Cost, target: Option<Duration>) {
+        let verdict = match target {
+            Some(target) if cost.wall <= target => format!("within {}", shown(target)),
+            Some(target) => {
+                self.missed += 1;
+                format!("OVER {}", shown(target))
+            }
+            None => String::new(),
+        };
+        println!(
+            "{what:<44} {:>10} {:>10} {:>10} {:>8.1} MB {runs:>5}  {verdict}",
+            shown(cost.wall),
+            shown(cost.user),
+            shown(cost.system),
+            cost.peak as f64 / 1024.0
+        );
+    }
+}
+
+fn main() -> ExitCode {
+    let largest = env::var("BENCH_PLUGINS").ok().map_or(10_000, |text| text.parse().unwrap());
+    let processors = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("wicara-tool {} on {processors} processors; medians of whole processes\n", env!("CARGO_PKG_VERSION"));
+    println!(
+        "{:<44} {:>10} {:>10} {:>10} {:>11} {:>5}  target",
+        "what", "wall", "user CPU", "system", "peak", "runs"
+    );
+    let mut table = Table::default();
+    let trees = tempfile::tempdir().unwrap();
+    let one = trees.path().join("one");
+    make(&one, 1, Names::Own);
+
+    table.row("start (--version)", 41, median(41, || tool(trees.path(), &["--version"])), millis(3));
+    let cost = median(41, || tool(&one, &["validate", "plugin-00000"]));
+    table.row("1 plugin", 41, cost, millis(10));
+
+    let mut sizes = vec![100, 1_000, 10_000];
+    sizes.retain(|size| *size <= largest);
+    let mut grown: Vec<(usize, Cost)> = Vec::new();
+    for size in sizes {
+        let tree = trees.path().join(size.to_string());
+        make(&tree, size, Names::Own);
+        let runs = runs_for(size);
+        let cost = median(runs, || tool(&tree, &["validate", "."]));
+        table.row(&format!("{size} plugins"), runs, cost, if size == 1_000 { millis(500) } else { None });
+        grown.push((size, cost));
+    }
+    let crowd = trees.path().join("crowd");
+    let size = largest.min(1_000);
+    make(&crowd, size, Names::Same);
+    let cost = median(5, || tool_finding(&crowd, &["validate", "--format", "json", "."]));
+    table.row(&format!("{size} plugins that collide, as JSON"), 5, cost, None);
+
+    println!();
+    for pair in grown.windows(2) {
+        let [(fewer, less), (more, cost)] = pair else { continue };
+        println!(
+            "{more} plugins take {:.1} times the wall time and {:.1} times the CPU time of {fewer}",
+            cost.wall.as_secs_f64() / less.wall.as_secs_f64(),
+            cpu(cost) / cpu(less)
+        );
+    }
+    println!();
+    let compared = peers(&mut table, &trees, &grown);
+    if table.missed > 0 {
+        println!("\n{} of the targets missed; measure on a machine that does nothing else", table.missed);
+    }
+    if compared { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Other programs over the same trees. False when the comparison could not be made.
+fn peers(table: &mut Table, trees: &TempDir, grown: &[(usize, Cost)]) -> bool {
+    let python = env::var_os("WICARA_PYTHON").map_or_else(|| PathBuf::from("python3"), PathBuf::from);
+    if runs(&python) {
+        let cost = median(11, || measured(Command::new(&python).args(["-c", "pass"]), 0));
+        table.row("python -c pass", 11, cost, None);
+    }
+    if let Some(host) = env::var_os("WICARA_HOST").map(PathBuf::from) {
+        let name = "bench-hello-world";
+        let installed = host.join("app/plugins/installed").join(name);
+        copy(&installed, 0, Names::Own);
+        let mut command = Command::new(&python);
+        command.args(["run.py", "plugin-validate", name]).current_dir(&host);
+        let cost = median(5, || measured(&mut command, 0));
+        fs::remove_dir_all(installed).unwrap();
+        table.row("1 plugin, the host's plugin-validate", 5, cost, None);
+    }
+    let ruff = env::var_os("RUFF").map_or_else(|| PathBuf::from("ruff"), PathBuf::from);
+    if !runs(&ruff) {
+        println!("no ruff: install it from PyPI and name it in RUFF to compare");
+        return false;
+    }
+    for (size, own) in grown {
+        let tree = trees.path().join(size.to_string());
+        let runs = runs_for(*size);
+        let mut command = Command::new(&ruff);
+        command.args(["check", "--isolated", "--no-cache", "--quiet", "."]).current_dir(tree);
+        let cost = median(runs, || measured(&mut command, 0));
+        table.row(&format!("{size} plugins, ruff check --no-cache"), runs, cost, None);
+        println!("    ours takes {:.2} times the wall time of ruff", own.wall.as_secs_f64() / cost.wall.as_secs_f64());
+    }
+    true
+}
+
+fn runs(program: &Path) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+const fn runs_for(size: usize) -> usize {
+    match size {
+        0..500 => 21,
+        500..5_000 => 11,
+        _ => 5,
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a target of a row")]
+const fn millis(millis: u64) -> Option<Duration> {
+    Some(Duration::from_millis(millis))
+}
+
+fn cpu(cost: &Cost) -> f64 {
+    (cost.user + cost.system).as_secs_f64()
+}
+
+fn shown(time: Duration) -> String {
+    let millis = time.as_secs_f64() * 1_000.0;
+    if millis < 100.0 { format!("{millis:.1} ms") } else { format!("{millis:.0} ms") }
+}
+
+/// How the copies of a plugin are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Every copy has filters of its own and changes nothing that another one changes.
+    Own,
+    /// All copies are the same, so that each collides with every other.
+    Same,
+}
+
+/// Makes a folder of so many plugins.
+fn make(folder: &Path, plugins: usize, names: Names) {
+    for number in 0..plugins {
+        copy(&folder.join(format!("plugin-{number:05}")), number, names);
+    }
+}
+
+/// Makes one plugin of the size of hello-world.
+fn copy(target: &Path, number: usize, names: Names) {
+    fs::create_dir_all(target).unwrap();
+    for name in ["__init__.py", "plugin.py", "plugin.json"] {
+        let text = fs::read_to_string(Path::new(HELLO_WORLD).join(name)).unwrap();
+        let text = if names == Names::Own && name == "plugin.py" { own(&text, number) } else { text };
+        fs::write(target.join(name), text).unwrap();
+    }
+}
+
+/// Filters of the plugin's own, and a hook whose result is not used.
+fn own(text: &str, number: usize) -> String {
+    [
+        ("'hello':", format!("'hello_{number}':")),
+        ("'shout':", format!("'shout_{number}':")),
+        ("'after_page_render'", "'after_import'".to_owned()),
+        ("return f'<!--", "self.app.logger.debug(f'<!--".to_owned()),
+        ("\\n{html}'", "\\n{html}')".to_owned()),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "hello-world has no `{from}` any more");
+        text.replacen(from, &to, 1)
+    })
+}
+
+fn tool(cwd: &Path, arguments: &[&str]) -> Cost {
+    measured(command(cwd, arguments), 0)
+}
+
+/// Over plugins that have findings.
+fn tool_finding(cwd: &Path, arguments: &[&str]) -> Cost {
+    measured(command(cwd, arguments), 1)
+}
+
+fn command(cwd: &Path, arguments: &[&str]) -> &'static mut Command {
+    let command = Box::leak(Box::new(Command::new(TOOL)));
+    command.args(arguments).current_dir(cwd).env_remove("CLICOLOR_FORCE").env_remove("RAYON_NUM_THREADS")
+}
+
+/// The run in the middle by wall time, after one that warms the caches. The largest peak of all.
+fn median(runs: usize, mut run: impl FnMut() -> Cost) -> Cost {
+    run();
+    let mut costs: Vec<Cost> = (0..runs).map(|_| run()).collect();
+    let peak = costs.iter().map(|cost| cost.peak).max().unwrap();
+    costs.sort_by_key(|cost| cost.wall);
+    Cost { peak, ..costs[runs / 2] }
+}
+
+/// Runs a program and demands its exit code.
+fn measured(command: &mut Command, code: i32) -> Cost {
+    let started = Instant::now();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let usage = wait(&mut child, code);
+    Cost { wall: started.elapsed(), ..usage }
+}
+
+#[cfg(unix)]
+#[allow(unsafe_code, reason = "the standard library does not hand out what wait4 counts")]
+fn wait(child: &mut std::process::Child, code: i32) -> Cost {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let mut status = 0;
+    // SAFETY: all-zero bytes are a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the child is ours and nobody else waits for it; both pointers are to live values.
+    let waited = unsafe { libc::wait4(child.id() as libc::pid_t, &raw mut status, 0, &raw mut usage) };
+    assert_eq!(waited, child.id() as libc::pid_t);
+    let status = std::process::ExitStatus::from_raw(status);
+    assert_eq!(status.code(), Some(code), "{status}");
+    let time = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1_000);
+    let (user, system) = (time(usage.ru_utime), time(usage.ru_stime));
+    Cost { wall: Duration::ZERO, user, system, peak: usage.ru_maxrss as u64 }
+}
+
+/// Where the system counts nothing for one child, only the wall time is known.
+#[cfg(not(unix))]
+fn wait(child: &mut std::process::Child, code: i32) -> Cost {
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(code), "{status}");
+    Cost { wall: Duration::ZERO, user: Duration::ZERO, system: Duration::ZERO, peak: 0 }
+}
