@@ -181,6 +181,7 @@ impl<'a> Interp<'a> {
                 }
                 ArgKind::Star => match self.items(&value) {
                     Some(items) => {
+                        self.budget.copy(items.len());
                         for item in items {
                             values.pos.push(item);
                             values.pos_at.push(at);
@@ -195,6 +196,7 @@ impl<'a> Interp<'a> {
                 ArgKind::DoubleStar => match value.kind {
                     Kind::Obj(id) => match self.state.obj(id).cloned() {
                         Some(Obj::Dict { entries, open, .. }) => {
+                            self.budget.copy(entries.len());
                             values.open |= open;
                             for entry in entries {
                                 match entry.key.as_str() {
@@ -277,6 +279,7 @@ impl<'a> Interp<'a> {
             Sym::Attr { base, name } => self.call_method(base, name, &args, at),
             Sym::Made { callee: maker, args: bound } => match maker.as_external() {
                 Some("functools.partial") if !bound.pos.is_empty() => {
+                    self.budget.copy(bound.pos.len());
                     let mut all = (**bound).clone();
                     let inner = all.pos.remove(0);
                     all.pos_at.remove(0);
@@ -338,6 +341,7 @@ impl<'a> Interp<'a> {
         if recursive || self.in_too_deep() || !self.step() {
             return Outcome::opaque(Val::unknown(at));
         }
+        self.budget.copy(args.pos.len() + args.named.len());
         let scope = self.new_scope(Some(func.scope), ScopeKind::Function);
         let receiver = args.pos.first().cloned();
         let undecided = self.undecided();

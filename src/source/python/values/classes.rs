@@ -1,5 +1,6 @@
 //! Classes, their order of resolution, and attributes.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::calls::Args;
@@ -74,6 +75,7 @@ impl<'a> Interp<'a> {
                 Kind::Class(base) => {
                     let class = &self.classes[base.0 as usize];
                     is_open |= class.is_open;
+                    self.budget.walk(class.mro.len());
                     lines.push(class.mro.clone());
                 }
                 Kind::Sym(sym) if matches!(&**sym, Sym::External(path) if PLAIN_BASES.contains(&&**path)) => {}
@@ -150,21 +152,19 @@ impl<'a> Interp<'a> {
     /// The abstract methods that a class leaves open, sorted as Python lists them.
     #[must_use]
     pub fn abstract_methods(&self, class: ClassId) -> Vec<Rc<str>> {
-        let mut names: Vec<Rc<str>> = Vec::new();
+        let mut names: BTreeSet<Rc<str>> = BTreeSet::new();
         for id in &self.classes[class.0 as usize].mro {
             let Some(scope) = self.state.scope(self.classes[id.0 as usize].scope) else { continue };
             for (name, slot) in &scope.vars {
                 let is_abstract = |value: &Val| self.function_of(value).is_some_and(|func| self.func(func).is_abstract);
                 if is_abstract(&slot.value)
                     && self.find_member(class, name).is_some_and(|member| is_abstract(&member.value))
-                    && !names.contains(name)
                 {
-                    names.push(Rc::clone(name));
+                    names.insert(Rc::clone(name));
                 }
             }
         }
-        names.sort();
-        names
+        names.into_iter().collect()
     }
 
     /// The function inside a value: plain, bound, or wrapped by a decorator from outside.
@@ -192,6 +192,7 @@ impl<'a> Interp<'a> {
                         return self.seen(slot.value.clone(), at);
                     }
                     let mro = self.classes[class.0 as usize].mro.clone();
+                    self.budget.walk(mro.len());
                     self.instance_member(base, class, &mro, name, at)
                 }
                 _ => self.attr_of(base, name, at),
@@ -404,6 +405,10 @@ impl<'a> Interp<'a> {
 /// C3 linearization; where the bases contradict each other, which Python refuses, first come, first served.
 fn linearize(own: ClassId, mut lines: Vec<Vec<ClassId>>, direct: Vec<ClassId>) -> Vec<ClassId> {
     let mut order = vec![own];
+    if let [line] = lines.as_slice() {
+        order.extend(line);
+        return order;
+    }
     lines.push(direct);
     loop {
         lines.retain(|line| !line.is_empty());

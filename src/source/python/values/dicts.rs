@@ -13,6 +13,7 @@ impl Interp<'_> {
         let Kind::Obj(id) = dict.kind else { return };
         let known = key.as_const().is_some() || self.enum_member(&key).is_some();
         let Some(Obj::Dict { entries, open, .. }) = self.state.obj_mut(id) else { return };
+        self.budget.seek(entries.len());
         if entries.len() > 4096 {
             *open = true;
             return;
@@ -34,6 +35,15 @@ impl Interp<'_> {
         match &more.kind {
             Kind::Obj(other) => match self.state.obj(*other).cloned() {
                 Some(Obj::Dict { entries, open, from }) => {
+                    self.budget.copy(entries.len());
+                    if let Some(Obj::Dict { entries: mine, open: is_open, from: ours }) = self.state.obj_mut(id)
+                        && mine.is_empty()
+                    {
+                        *mine = entries;
+                        *is_open |= open;
+                        ours.extend(from);
+                        return;
+                    }
                     for entry in entries {
                         let maybe = entry.maybe;
                         let absent = self.dict_entry(id, &entry.key).is_none();
@@ -94,7 +104,10 @@ impl Interp<'_> {
 
     fn dict_entry(&self, id: ObjId, key: &Val) -> Option<&DictEntry> {
         match self.state.obj(id) {
-            Some(Obj::Dict { entries, .. }) => entries.iter().find(|entry| entry.key.same(key)),
+            Some(Obj::Dict { entries, .. }) => {
+                self.budget.seek(entries.len());
+                entries.iter().find(|entry| entry.key.same(key))
+            }
             _ => None,
         }
     }
@@ -156,6 +169,7 @@ impl Interp<'_> {
             }
             Kind::Const(constant) => match (&**constant, key.as_const()) {
                 (Constant::Str(text), Some(Constant::Int(index))) => {
+                    self.budget.text(text.len());
                     let count = i64::try_from(text.chars().count()).unwrap_or(0);
                     let index = if *index < 0 { index + count } else { *index };
                     usize::try_from(index)
@@ -184,6 +198,7 @@ impl Interp<'_> {
     /// `base[lower:upper:step]`
     pub(super) fn slice(&mut self, base: &Val, bounds: &[Option<Val>; 3], at: At) -> Val {
         if let Some(text) = base.as_str() {
+            self.budget.text(text.len());
             let chars: Vec<char> = text.chars().collect();
             if let Some(taken) = slice_of(&chars, bounds) {
                 return Val::text(taken.into_iter().collect::<String>(), at);
@@ -285,6 +300,7 @@ impl Interp<'_> {
             }
             ("insert", _) => {
                 if let (Some(item), Some(Obj::List { items, .. })) = (args.pos.get(1), self.state.obj_mut(id)) {
+                    self.budget.seek(items.len());
                     items.insert(0, item.clone());
                 }
                 Val::none(at)

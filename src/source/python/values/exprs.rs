@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::events::EventKind;
+use super::fold::TEXT_LIMIT;
 use super::interp::Interp;
 use super::state::{DictEntry, Obj, ScopeKind, Slot};
 use super::value::{At, Kind, Sym, Ty, Val};
@@ -20,7 +21,12 @@ impl<'a> Interp<'a> {
         }
         match &expr.kind {
             ExprKind::Name(name) => self.read_name(name, at),
-            ExprKind::Constant(constant) => Val::constant(constant.clone(), at),
+            ExprKind::Constant(constant) => {
+                if let Constant::Str(text) = constant {
+                    self.budget.text(text.len());
+                }
+                Val::constant(constant.clone(), at)
+            }
             ExprKind::JoinedStr(parts) => self.eval_joined(parts, at),
             ExprKind::Attribute { value, attr } => {
                 let base = self.eval(*value);
@@ -185,14 +191,16 @@ impl<'a> Interp<'a> {
                 FPart::Value { value, conversion, has_spec, .. } => {
                     let value = self.eval(*value);
                     match self.plain_text(&value).filter(|_| conversion.is_none() && !has_spec) {
-                        Some(plain) => text.push_str(&plain),
+                        Some(plain) if text.len() + plain.len() <= TEXT_LIMIT => text.push_str(&plain),
+                        Some(_) => known = false,
                         None => known = false,
                     }
                     values.push(value);
                 }
             }
         }
-        if known && text.len() < 100_000 { Val::text(text, at) } else { Val::from(values, Ty::Str, at) }
+        self.budget.text(text.len());
+        if known { Val::text(text, at) } else { Val::from(values, Ty::Str, at) }
     }
 
     fn eval_items(&mut self, items: &'a [ExprId]) -> (Vec<Val>, bool) {
@@ -203,7 +211,10 @@ impl<'a> Interp<'a> {
             if let ExprKind::Starred(inner) = ast[*item].kind {
                 let spread = self.eval(inner);
                 match self.items(&spread) {
-                    Some(items) => values.extend(items),
+                    Some(items) => {
+                        self.budget.copy(items.len());
+                        values.extend(items);
+                    }
                     None => open = true,
                 }
             } else {
@@ -342,6 +353,9 @@ impl<'a> Interp<'a> {
         if let Kind::Obj(id) = iterable.kind {
             match self.state.obj(id) {
                 Some(Obj::List { items, open, .. }) => {
+                    if items.len() > 64 {
+                        return Val::unknown(at);
+                    }
                     let mut items = items.clone();
                     if *open {
                         items.push(Val::unknown(at));
@@ -513,6 +527,7 @@ impl<'a> Interp<'a> {
 
     fn binary(&mut self, left: &Val, op: BinOp, right: &Val, at: At) -> Val {
         if let Some(folded) = super::fold::binary(left, op, right, at) {
+            self.budget.text(folded.as_str().map_or(0, str::len));
             return folded;
         }
         // `a | b` of dicts, `a + b` of lists.

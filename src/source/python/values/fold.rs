@@ -6,7 +6,7 @@ use super::value::{At, Kind, Sym, Ty, Val};
 use crate::source::python::syntax::{BinOp, CmpOp, Constant};
 
 /// Longer texts are not folded.
-const TEXT_LIMIT: usize = 1 << 16;
+pub(super) const TEXT_LIMIT: usize = 1 << 16;
 
 /// `left op right` of constants.
 pub(super) fn binary(left: &Val, op: BinOp, right: &Val, at: At) -> Option<Val> {
@@ -35,7 +35,11 @@ pub(super) fn binary(left: &Val, op: BinOp, right: &Val, at: At) -> Option<Val> 
         (Int(a), BinOp::Div, Int(b)) if *b != 0 => Float(*a as f64 / *b as f64),
         (Float(a), BinOp::Add, Float(b)) => Float(a + b),
         (Float(a), BinOp::Mult, Float(b)) => Float(a * b),
-        (Str(format), BinOp::Mod, Str(text)) if format.matches('%').count() == 1 && format.contains("%s") => {
+        (Str(format), BinOp::Mod, Str(text))
+            if format.len() + text.len() <= TEXT_LIMIT
+                && format.matches('%').count() == 1
+                && format.contains("%s") =>
+        {
             Str(format.replacen("%s", text, 1).into())
         }
         _ => return None,

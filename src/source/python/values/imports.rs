@@ -249,6 +249,7 @@ impl<'a> Interp<'a> {
         };
         let scope = self.files[file.0 as usize].scope;
         let Some(scope) = self.state.scope(scope).cloned() else { return };
+        self.budget.copy(scope.vars.len());
         if scope.open {
             self.open_scope();
         }

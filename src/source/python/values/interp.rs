@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::classes::Class;
 use super::events::{Event, EventKind, Guards, Phase};
 use super::imports::Outside;
@@ -11,8 +12,6 @@ use super::value::{At, ClassId, FileId, Func, FuncId, Kind, ObjId, ScopeId, Val}
 use crate::model::Span;
 use crate::source::python::syntax::{Ast, Constant};
 
-/// Statements and expressions that one run may execute.
-const STEPS: u32 = 400_000;
 /// Calls inside calls.
 const CALL_DEPTH: usize = 24;
 /// Events that are kept.
@@ -91,7 +90,7 @@ pub struct Interp<'a> {
     pub(super) next_scope: u32,
     pub(super) next_obj: u32,
     names: HashMap<Box<str>, Rc<str>>,
-    steps: u32,
+    pub(super) budget: Budget,
     /// What happened, in order.
     pub events: Vec<Event>,
     /// The part of the plugin's life that is being followed.
@@ -102,6 +101,7 @@ impl<'a> Interp<'a> {
     /// An interpreter over `files`. Nothing is executed yet.
     #[must_use]
     pub fn new(files: Vec<FileSource<'a>>, outside: &'a dyn Outside) -> Self {
+        let budget = Budget::full();
         let mut interp = Self {
             files: Vec::new(),
             by_module: HashMap::new(),
@@ -109,7 +109,7 @@ impl<'a> Interp<'a> {
             outside,
             star_names: BTreeMap::new(),
             missing_modules: BTreeSet::new(),
-            state: State::default(),
+            state: State::with(&budget),
             funcs: Vec::new(),
             classes: Vec::new(),
             frames: Vec::new(),
@@ -123,7 +123,7 @@ impl<'a> Interp<'a> {
             next_scope: 0,
             next_obj: 0,
             names: HashMap::new(),
-            steps: STEPS,
+            budget,
             events: Vec::new(),
             phase: Phase::Import,
         };
@@ -150,8 +150,8 @@ impl<'a> Interp<'a> {
 
     /// Whether the step budget ran out: what is unknown may then be unknown for that reason.
     #[must_use]
-    pub const fn exhausted(&self) -> bool {
-        self.steps == 0
+    pub fn exhausted(&self) -> bool {
+        self.budget.is_spent()
     }
 
     /// Whether a function was run.
@@ -285,14 +285,13 @@ impl<'a> Interp<'a> {
 
     /// Takes a step; false when there are none left.
     pub(super) fn step(&mut self) -> bool {
-        self.steps = self.steps.saturating_sub(1);
-        self.steps > 0
+        self.budget.step(1);
+        !self.budget.is_spent()
     }
 
     /// A copy of the state, paid for in steps.
     pub(super) fn snapshot(&mut self) -> State {
-        let cost = u32::try_from(self.state.size() / 32).unwrap_or(u32::MAX);
-        self.steps = self.steps.saturating_sub(cost);
+        self.budget.walk(self.state.size());
         self.state.clone()
     }
 
@@ -333,6 +332,7 @@ impl<'a> Interp<'a> {
     }
 
     pub(super) fn new_obj(&mut self, obj: Obj, at: At) -> Val {
+        self.budget.copy(obj.len());
         let id = ObjId(self.next_obj);
         self.next_obj += 1;
         self.state.put_obj(id, obj);
@@ -390,11 +390,18 @@ impl<'a> Interp<'a> {
     #[must_use]
     pub fn items(&self, value: &Val) -> Option<Vec<Val>> {
         match &value.kind {
-            Kind::Tuple(items) => Some(items.to_vec()),
             Kind::Class(class) => self.members(*class),
+            Kind::Tuple(items) => {
+                self.budget.copy(items.len());
+                Some(items.to_vec())
+            }
             Kind::Obj(id) => match self.state.obj(*id) {
-                Some(Obj::List { items, open: false, .. }) => Some(items.clone()),
+                Some(Obj::List { items, open: false, .. }) => {
+                    self.budget.copy(items.len());
+                    Some(items.clone())
+                }
                 Some(Obj::Dict { entries, open: false, .. }) if entries.iter().all(|entry| !entry.maybe) => {
+                    self.budget.copy(entries.len());
                     Some(entries.iter().map(|entry| entry.key.clone()).collect())
                 }
                 _ => None,
@@ -407,6 +414,7 @@ impl<'a> Interp<'a> {
             },
             Kind::Const(constant) => match &**constant {
                 Constant::Str(text) if text.len() <= 256 => {
+                    self.budget.copy(text.len());
                     Some(text.chars().map(|c| Val::text(c.to_string(), value.at)).collect())
                 }
                 _ => None,

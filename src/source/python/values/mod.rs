@@ -5,6 +5,7 @@
 //! in steps, call depth and loop turns; past a bound values become unknown, and [`Interp::exhausted`]
 //! says so.
 
+mod budget;
 mod builtins;
 mod callable;
 mod calls;

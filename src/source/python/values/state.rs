@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::value::{At, ClassId, ObjId, ScopeId, Val};
 
 /// A variable or attribute.
@@ -86,9 +87,26 @@ pub enum Obj {
 pub(super) struct State {
     scopes: Vec<Option<Rc<Scope>>>,
     objs: Vec<Option<Rc<Obj>>>,
+    budget: Budget,
+}
+
+impl Obj {
+    /// How many values it holds.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Dict { entries, .. } => entries.len(),
+            Self::List { items, .. } => items.len(),
+            Self::Instance { attrs, .. } => attrs.len(),
+        }
+    }
 }
 
 impl State {
+    /// An empty state whose copies are paid from `budget`.
+    pub(super) fn with(budget: &Budget) -> Self {
+        Self { budget: budget.clone(), ..Self::default() }
+    }
+
     pub(super) fn put_scope(&mut self, id: ScopeId, scope: Scope) {
         put(&mut self.scopes, id.0 as usize, scope);
     }
@@ -102,7 +120,8 @@ impl State {
     }
 
     pub(super) fn scope_mut(&mut self, id: ScopeId) -> Option<&mut Scope> {
-        self.scopes.get_mut(id.0 as usize).and_then(|scope| scope.as_mut()).map(Rc::make_mut)
+        let scope = self.scopes.get_mut(id.0 as usize)?.as_mut()?;
+        Some(own(scope, scope.vars.len(), &self.budget))
     }
 
     pub(super) fn obj(&self, id: ObjId) -> Option<&Obj> {
@@ -110,7 +129,8 @@ impl State {
     }
 
     pub(super) fn obj_mut(&mut self, id: ObjId) -> Option<&mut Obj> {
-        self.objs.get_mut(id.0 as usize).and_then(|obj| obj.as_mut()).map(Rc::make_mut)
+        let obj = self.objs.get_mut(id.0 as usize)?.as_mut()?;
+        Some(own(obj, obj.len(), &self.budget))
     }
 
     /// How much there is to copy, for the step count.
@@ -120,13 +140,28 @@ impl State {
 
     /// What holds when either state may be the case.
     pub(super) fn merge(mut self, other: &Self) -> Self {
+        let budget = self.budget.clone();
         merge_lists(&mut self.scopes, &other.scopes, |mine, theirs| {
+            let mine = own(mine, mine.vars.len(), &budget);
+            budget.walk(mine.vars.len() + theirs.vars.len());
             mine.open |= theirs.open;
             merge_slots(&mut mine.vars, &theirs.vars);
         });
-        merge_lists(&mut self.objs, &other.objs, merge_objs);
+        merge_lists(&mut self.objs, &other.objs, |mine, theirs| {
+            let mine = own(mine, mine.len(), &budget);
+            budget.walk(mine.len() + theirs.len());
+            merge_objs(mine, theirs, &budget);
+        });
         self
     }
+}
+
+/// What is held, to change it; a copy when another state holds it too.
+fn own<'s, T: Clone>(held: &'s mut Rc<T>, values: usize, budget: &Budget) -> &'s mut T {
+    if Rc::strong_count(held) > 1 {
+        budget.copy(values);
+    }
+    Rc::make_mut(held)
 }
 
 fn put<T>(list: &mut Vec<Option<Rc<T>>>, at: usize, value: T) {
@@ -136,14 +171,14 @@ fn put<T>(list: &mut Vec<Option<Rc<T>>>, at: usize, value: T) {
     list[at] = Some(Rc::new(value));
 }
 
-fn merge_lists<T: Clone>(mine: &mut Vec<Option<Rc<T>>>, theirs: &[Option<Rc<T>>], merge: impl Fn(&mut T, &T)) {
+fn merge_lists<T>(mine: &mut Vec<Option<Rc<T>>>, theirs: &[Option<Rc<T>>], merge: impl Fn(&mut Rc<T>, &T)) {
     if mine.len() < theirs.len() {
         mine.resize_with(theirs.len(), || None);
     }
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         match (mine.as_mut(), theirs) {
             (None, Some(theirs)) => *mine = Some(Rc::clone(theirs)),
-            (Some(ours), Some(theirs)) if !Rc::ptr_eq(ours, theirs) => merge(Rc::make_mut(ours), theirs),
+            (Some(ours), Some(theirs)) if !Rc::ptr_eq(ours, theirs) => merge(ours, theirs),
             _ => {}
         }
     }
@@ -168,7 +203,16 @@ fn merge_slots(mine: &mut BTreeMap<Rc<str>, Slot>, theirs: &BTreeMap<Rc<str>, Sl
     }
 }
 
-fn merge_objs(mine: &mut Obj, theirs: &Obj) {
+/// The place of something in a list in which it is probably at `likely`.
+fn find_near<T>(list: &[T], likely: usize, budget: &Budget, is: impl Fn(&T) -> bool) -> Option<usize> {
+    if list.get(likely).is_some_and(&is) {
+        return Some(likely);
+    }
+    budget.seek(list.len());
+    list.iter().position(is)
+}
+
+fn merge_objs(mine: &mut Obj, theirs: &Obj, budget: &Budget) {
     match (mine, theirs) {
         (
             Obj::Dict { entries, open, from },
@@ -180,9 +224,10 @@ fn merge_objs(mine: &mut Obj, theirs: &Obj) {
                     from.push(value.clone());
                 }
             }
-            for entry in entries.iter_mut() {
-                match their_entries.iter().find(|other| other.key.same(&entry.key)) {
-                    Some(other) => {
+            for (at, entry) in entries.iter_mut().enumerate() {
+                match find_near(their_entries, at, budget, |other| other.key.same(&entry.key)) {
+                    Some(at) => {
+                        let other = &their_entries[at];
                         entry.maybe |= other.maybe;
                         if !entry.value.same(&other.value) {
                             entry.value = Val::union([entry.value.clone(), other.value.clone()], entry.value.at);
@@ -191,8 +236,8 @@ fn merge_objs(mine: &mut Obj, theirs: &Obj) {
                     None => entry.maybe = true,
                 }
             }
-            for entry in their_entries {
-                if !entries.iter().any(|mine| mine.key.same(&entry.key)) {
+            for (at, entry) in their_entries.iter().enumerate() {
+                if find_near(entries, at, budget, |mine| mine.key.same(&entry.key)).is_none() {
                     entries.push(DictEntry { maybe: true, ..entry.clone() });
                 }
             }
@@ -200,8 +245,8 @@ fn merge_objs(mine: &mut Obj, theirs: &Obj) {
         (Obj::List { items, open, .. }, Obj::List { items: their_items, open: their_open, .. }) => {
             let equal = items.len() == their_items.len() && items.iter().zip(their_items).all(|(a, b)| a.same(b));
             *open |= *their_open || !equal;
-            for item in their_items {
-                if !items.iter().any(|mine| mine.same(item)) {
+            for (at, item) in their_items.iter().enumerate() {
+                if find_near(items, at, budget, |mine| mine.same(item)).is_none() {
                     items.push(item.clone());
                 }
             }

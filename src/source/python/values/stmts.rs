@@ -487,6 +487,7 @@ impl<'a> Interp<'a> {
                 let reached: &[Handler] = if may_raise { handlers } else { &[] };
                 self.frame_mut().undecided += 1;
                 for handler in reached {
+                    self.budget.walk(from.size());
                     self.state = from.clone();
                     if self.exec_handler(handler) == Flow::Next {
                         ends.push(std::mem::take(&mut self.state));

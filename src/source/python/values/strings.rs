@@ -1,6 +1,7 @@
 //! Methods of texts and bytes: folded for constants, typed for the rest.
 
 use super::calls::Args;
+use super::fold::TEXT_LIMIT;
 use super::interp::Interp;
 use super::state::Obj;
 use super::value::{At, Ty, Val};
@@ -36,7 +37,10 @@ impl Interp<'_> {
     /// A method of a constant.
     pub(super) fn constant_method(&mut self, base: &Val, name: &str, args: &Args, at: At) -> Option<Val> {
         let text = match base.as_const()? {
-            Constant::Str(text) => text.clone(),
+            Constant::Str(text) => {
+                self.budget.text(text.len());
+                text.clone()
+            }
             Constant::Bytes(bytes) if name == "decode" => {
                 return std::str::from_utf8(bytes).ok().map(|text| Val::text(text, at));
             }
@@ -49,11 +53,21 @@ impl Interp<'_> {
             "strip" if args.pos.is_empty() => text.trim().to_owned(),
             "lstrip" if args.pos.is_empty() => text.trim_start().to_owned(),
             "rstrip" if args.pos.is_empty() => text.trim_end().to_owned(),
-            "replace" if args.pos.len() == 2 => text.replace(arg(0)?, arg(1)?),
+            "replace" if args.pos.len() == 2 => {
+                let (from, to) = (arg(0)?, arg(1)?);
+                if text.matches(from).count().saturating_mul(to.len()) > TEXT_LIMIT {
+                    return None;
+                }
+                text.replace(from, to)
+            }
             "removeprefix" => text.strip_prefix(arg(0)?).unwrap_or(&text).to_owned(),
             "removesuffix" => text.strip_suffix(arg(0)?).unwrap_or(&text).to_owned(),
             "join" => {
                 let parts = self.texts(args.pos.first()?)?;
+                let length: usize = parts.iter().map(|part| part.len() + text.len()).sum();
+                if length > 2 * TEXT_LIMIT {
+                    return None;
+                }
                 parts.join(&text)
             }
             "format" => self.format(&text, args)?,
@@ -66,12 +80,15 @@ impl Interp<'_> {
                     None if args.pos.is_empty() && args.named.is_empty() => text.split_whitespace().collect(),
                     _ => return None,
                 };
+                if parts.len() > 1_024 {
+                    return None;
+                }
                 let items = parts.into_iter().map(|part| Val::text(part, at)).collect();
                 return Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at));
             }
             _ => return None,
         };
-        (folded.len() <= 1 << 16).then(|| Val::text(folded, at))
+        (folded.len() <= TEXT_LIMIT).then(|| Val::text(folded, at))
     }
 
     /// `text.format(…)` with plain fields only.
@@ -98,6 +115,9 @@ impl Interp<'_> {
                 args.named(field)?.0
             };
             out.push_str(&self.plain_text(value)?);
+            if out.len() > TEXT_LIMIT {
+                return None;
+            }
             rest = &tail[end + 1..];
         }
         out.push_str(rest);

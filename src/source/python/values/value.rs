@@ -5,6 +5,13 @@ use std::rc::Rc;
 use crate::model::Span;
 use crate::source::python::syntax::{Constant, ExprId, FunctionDef, Params};
 
+/// Alternatives that are kept apart.
+const MEMBERS: usize = 16;
+/// Comparisons before two values are taken for different ones.
+const COMPARED: u32 = 10_000;
+/// Values inside one another before one is taken for unknown.
+const DEPTH: usize = 200;
+
 /// A file of the program, by its place in the list given to the interpreter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -286,9 +293,12 @@ impl Val {
         Self { kind: Kind::Sym(Rc::new(Sym::External(path.into()))), at }
     }
 
-    /// A symbolic value.
+    /// A symbolic value; unknown where it would be made of too many others, one inside another.
     #[must_use]
     pub fn sym(sym: Sym, at: At) -> Self {
+        if is_deep(&sym) {
+            return Self::unknown(at);
+        }
         Self { kind: Kind::Sym(Rc::new(sym)), at }
     }
 
@@ -364,19 +374,30 @@ impl Val {
                 if !members.iter().any(|seen| seen.same(member)) {
                     members.push(member.clone());
                 }
+                if members.len() > MEMBERS {
+                    return Self::unknown(at);
+                }
             }
         }
         match members.len() {
             0 => Self::unknown(at),
             1 => members.remove(0),
-            2..=16 => Self { kind: Kind::Union(members.into()), at },
-            _ => Self::unknown(at),
+            _ => Self { kind: Kind::Union(members.into()), at },
         }
     }
 
     /// Whether both are surely one value. Constants are compared by value, the rest by identity.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
+        self.same_within(other, &mut { COMPARED })
+    }
+
+    /// Values may hold others many times over: beyond `left` comparisons they are not surely one.
+    fn same_within(&self, other: &Self, left: &mut u32) -> bool {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
         match (&self.kind, &other.kind) {
             (Kind::Unknown, Kind::Unknown) => true,
             (Kind::Const(a), Kind::Const(b)) => a == b,
@@ -384,22 +405,49 @@ impl Val {
             (Kind::Func(a), Kind::Func(b))
             | (Kind::Coroutine(a), Kind::Coroutine(b))
             | (Kind::Generator(a), Kind::Generator(b)) => a == b,
-            (Kind::Bound(a, x), Kind::Bound(b, y)) => a == b && x.same(y),
+            (Kind::Bound(a, x), Kind::Bound(b, y)) => a == b && x.same_within(y, left),
             (Kind::Class(a), Kind::Class(b)) => a == b,
             (Kind::Module(a), Kind::Module(b)) => a == b,
-            (Kind::Super(a, x), Kind::Super(b, y)) => a == b && x.same(y),
-            (Kind::Tuple(a), Kind::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b)),
-            (Kind::Sym(a), Kind::Sym(b)) => Rc::ptr_eq(a, b) || same_sym(a, b),
+            (Kind::Super(a, x), Kind::Super(b, y)) => a == b && x.same_within(y, left),
+            (Kind::Tuple(a), Kind::Tuple(b)) => {
+                Rc::ptr_eq(a, b) || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same_within(b, left))
+            }
+            (Kind::Sym(a), Kind::Sym(b)) => Rc::ptr_eq(a, b) || same_sym(a, b, left),
             _ => false,
         }
     }
 }
 
-fn same_sym(a: &Sym, b: &Sym) -> bool {
+fn same_sym(a: &Sym, b: &Sym, left: &mut u32) -> bool {
     match (a, b) {
         (Sym::External(a), Sym::External(b)) => a == b,
         (Sym::Param { name: a, .. }, Sym::Param { name: b, .. }) => a == b,
-        (Sym::Attr { base: a, name: n }, Sym::Attr { base: b, name: m }) => n == m && a.same(b),
+        (Sym::Attr { base: a, name: n }, Sym::Attr { base: b, name: m }) => n == m && a.same_within(b, left),
         _ => false,
+    }
+}
+
+/// Whether a value is made of many others, one inside another. Only the first of several is followed.
+fn is_deep(sym: &Sym) -> bool {
+    let mut next = inner(sym);
+    for _ in 0..DEPTH {
+        next = match next.map(|value| &value.kind) {
+            Some(Kind::Sym(sym)) => inner(sym),
+            Some(Kind::Tuple(items)) => items.first(),
+            Some(Kind::Bound(_, receiver)) => Some(receiver),
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// The first value that a symbol is made of.
+fn inner(sym: &Sym) -> Option<&Val> {
+    match sym {
+        Sym::External(_) | Sym::Param { .. } => None,
+        Sym::Attr { base, .. } | Sym::Item { base, .. } => Some(base),
+        Sym::Made { callee, args } if callee.as_external().is_some() => args.pos.first(),
+        Sym::Made { callee, .. } => Some(callee),
+        Sym::From { parts, .. } => parts.first(),
     }
 }

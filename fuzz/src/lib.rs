@@ -1,0 +1,72 @@
+//! What the fuzz targets share: plugins from bytes, and the way through the gate.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use wicara_tool::gate::{self, Bench, Docket, MAX_ROUNDS, Originals, Ruling};
+use wicara_tool::intake::Group;
+use wicara_tool::model::{FileState, Origin, Plugin, PluginFile, RelPath, Safety, Source};
+use wicara_tool::rules::{Host, RuleSet};
+use wicara_tool::settings::{Asked, Settings, resolve};
+
+static HOST: LazyLock<Host> = LazyLock::new(|| Host::load(None).expect("facts of the newest host"));
+static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::embedded);
+static SETTINGS: LazyLock<Settings> = LazyLock::new(|| {
+    let asked = Asked { no_config: true, ..Asked::default() };
+    resolve(&asked, &Asked::default(), Path::new("/"), &RULES).expect("settings without a file")
+});
+
+/// The stack that the gate gives to its threads.
+const STACK: usize = 16 << 20;
+
+/// A plugin `my-plugin` with these files.
+#[must_use]
+pub fn plugin(files: &[(&str, &[u8])]) -> Plugin {
+    let mut files: Vec<PluginFile> = files
+        .iter()
+        .map(|(path, bytes)| PluginFile {
+            path: RelPath::new(path).expect("a path"),
+            size: bytes.len() as u64,
+            executable: false,
+            state: FileState::Read(Arc::new(Source::new(bytes.to_vec()))),
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Plugin { slug: "my-plugin".to_owned(), root: "my-plugin".to_owned(), origin: Origin::Folder, files }
+}
+
+/// Runs `work` with the stack that it has in the program.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread");
+        thread.join().expect("no panic")
+    })
+}
+
+fn ruled(groups: &[Group]) -> Ruling {
+    let bench = Bench { host: &HOST, python: None, jobs: Some(1) };
+    let outcome = gate::judge(groups, bench, &|| ());
+    assert_eq!(outcome.bugs, 0, "a check broke off");
+    let docket = Docket { groups, rules: &RULES, settings: &SETTINGS, baseline: None };
+    gate::decide(outcome, Vec::new(), Vec::new(), docket)
+}
+
+/// Judges a plugin, twice to the same answer, and mends it until nothing is left to mend.
+pub fn judge(plugin: Plugin) {
+    let mut groups = vec![Group { plugins: vec![plugin], collection: false }];
+    let shown = |ruling: &Ruling| -> Vec<String> {
+        let findings = ruling.report.findings.iter().map(|judged| &judged.finding);
+        findings.map(|finding| format!("{} {:?} {}", finding.rule, finding.place.positions(), finding.message)).collect()
+    };
+    let first = ruled(&groups);
+    assert_eq!(shown(&first), shown(&ruled(&groups)), "the answer depends on chance");
+    let mut originals = Originals::default();
+    let mut ruling = first;
+    for _ in 0..MAX_ROUNDS {
+        if gate::mend(&mut groups, &ruling.report, Safety::Safe, &mut originals) == 0 {
+            break;
+        }
+        ruling = ruled(&groups);
+    }
+    let _ = gate::changes(&groups, &originals);
+}
