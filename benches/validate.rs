@@ -63,10 +63,7 @@ fn main() -> ExitCode {
     let largest = env::var("BENCH_PLUGINS").ok().map_or(10_000, |text| text.parse().unwrap());
     let processors = std::thread::available_parallelism().map_or(0, usize::from);
     println!("wicara-tool {} on {processors} processors; medians of whole processes\n", env!("CARGO_PKG_VERSION"));
-    println!(
-        "{:<44} {:>10} {:>10} {:>10} {:>11} {:>5}  target",
-        "what", "wall", "user CPU", "system", "peak", "runs"
-    );
+    println!("{:<44} {:>10} {:>10} {:>10} {:>11} {:>5}  target", "what", "wall", "user CPU", "system", "peak", "runs");
     let mut table = Table::default();
     let trees = tempfile::tempdir().unwrap();
     let one = trees.path().join("one");

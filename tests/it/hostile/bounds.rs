@@ -14,17 +14,17 @@ const INIT: &str = "from .plugin import P\n";
 const PEAK: u64 = 200 * 1024;
 const LONGEST: Duration = Duration::from_secs(30);
 
-struct Ended {
-    code: Option<i32>,
-    output: String,
+pub(super) struct Ended {
+    pub(super) code: Option<i32>,
+    pub(super) output: String,
     took: Duration,
     /// KiB of memory at its largest.
-    peak: u64,
+    pub(super) peak: u64,
 }
 
 /// Runs `wicara-tool validate PATHS --format concise` and measures it.
 #[expect(clippy::zombie_processes, reason = "`wait` waits for it, and counts what it used")]
-fn validate(cwd: &Path, paths: &[&str]) -> Ended {
+pub(super) fn validate(cwd: &Path, paths: &[&str]) -> Ended {
     let output = File::create_new(cwd.join("output.tmp")).unwrap();
     let started = Instant::now();
     let child = Command::new(env!("CARGO_BIN_EXE_wicara-tool"))

@@ -2,4 +2,5 @@
 
 mod bounds;
 mod files;
+mod programs;
 mod python;

@@ -36,9 +36,7 @@ pub(super) fn binary(left: &Val, op: BinOp, right: &Val, at: At) -> Option<Val> 
         (Float(a), BinOp::Add, Float(b)) => Float(a + b),
         (Float(a), BinOp::Mult, Float(b)) => Float(a * b),
         (Str(format), BinOp::Mod, Str(text))
-            if format.len() + text.len() <= TEXT_LIMIT
-                && format.matches('%').count() == 1
-                && format.contains("%s") =>
+            if format.len() + text.len() <= TEXT_LIMIT && format.matches('%').count() == 1 && format.contains("%s") =>
         {
             Str(format.replacen("%s", text, 1).into())
         }
