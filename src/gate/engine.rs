@@ -120,10 +120,26 @@ fn compare(groups: &[Group], facts: &[Facts], host: &Host, outcome: &mut Outcome
             members.sort_by(|(a, _), (b, _)| a.slug.cmp(&b.slug));
             for finding in examine::collection(&members, host) {
                 let plugin = group.plugins.iter().position(|plugin| plugin.slug == finding.plugin).map(|at| first + at);
+                if let Some(seen) = plugin.and_then(|at| outcome.seen.get_mut(at))
+                    && seen.loads == Loads::Yes
+                {
+                    seen.loads = beside_others(&finding);
+                }
                 outcome.found.push(Found { plugin, finding });
             }
         }
         first = end;
+    }
+}
+
+/// Whether a plugin loads that would load alone, with this finding about it and another one.
+fn beside_others(finding: &Finding) -> Loads {
+    use crate::rules::id;
+    match finding.rule {
+        id::DEPENDS_ON_VALUE => Loads::No,
+        // One of the two does not load; which one, the order on disk decides.
+        id::BLUEPRINT_COLLISION | id::ENDPOINT_COLLISION | id::DEPENDENCY_CYCLE => Loads::Unknown,
+        _ => Loads::Yes,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::source::python::syntax::{ExprKind, StmtKind};
 use crate::source::python::values::{Event, EventKind, FileId, Kind, Obj, Phase, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
+    missing_keys(ctx);
     let events: Vec<_> =
         ctx.interp.events.iter().filter(|event| matches!(event.kind, EventKind::MissingAttr { .. })).cloned().collect();
     if events.is_empty() {
@@ -24,6 +25,9 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks);
         if target.is_none() {
             before_app(ctx, &event);
+            if at_load && event.certain {
+                ctx.unsure();
+            }
             continue;
         }
         let Some((kind, known)) = described(ctx, target) else { continue };
@@ -63,6 +67,20 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             finding = finding.host_says(words);
         }
         ctx.report(finding);
+    }
+}
+
+/// A key that a dict surely lacks, read while the host loads the plugin: it fails if the simulation saw all of the dict.
+fn missing_keys(ctx: &mut Context<'_>) {
+    let fails = ctx.interp.events.iter().any(|event| {
+        matches!(event.kind, EventKind::MissingKey { .. })
+            && matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
+            && event.certain
+            && ctx.is_own(event.at)
+            && !event.guards.catches("KeyError")
+    });
+    if fails {
+        ctx.unsure();
     }
 }
 

@@ -8,7 +8,7 @@ use crate::contract::simulate::Hooked;
 use crate::model::{Confidence, Safety};
 use crate::rules::id;
 use crate::source::python::syntax::{ParamKind, Params};
-use crate::source::python::values::{At, Callable, FuncId, FuncKind};
+use crate::source::python::values::{At, Callable, FuncId, FuncKind, ScopeKind};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     for hooked in ctx.sim.hooked.clone() {
@@ -55,6 +55,7 @@ fn arity(ctx: &mut Context<'_>, hooked: &Hooked, callable: &Callable) {
     let is_method = bound == 0
         && code.class.is_some()
         && code.kind == FuncKind::Plain
+        && ctx.interp.scope(code.scope).is_some_and(|scope| scope.kind == ScopeKind::Class)
         && params.list.first().is_some_and(|first| &*first.name.name == "self");
     let named: Vec<&str> = callable.named.iter().map(|(name, _, _)| &**name).collect();
     let result = fit_with(params, arity + bound, &named);

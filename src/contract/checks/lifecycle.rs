@@ -23,7 +23,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 secret_call(ctx, &event, callee, args.pos.first());
             }
             EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => {
-                exit_found(ctx, event.at, "raise SystemExit");
+                exit_found(ctx, &event, "raise SystemExit");
             }
             EventKind::SetItem { target, .. }
                 if event.phase == Phase::Import && target.as_external() == Some("os.environ") =>
@@ -75,7 +75,7 @@ fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val) {
         if path == "os.kill" && !kills_itself(ctx, event) {
             return;
         }
-        exit_found(ctx, event.at, &name);
+        exit_found(ctx, event, &name);
     }
 }
 
@@ -84,10 +84,14 @@ fn kills_itself(ctx: &Context<'_>, event: &Event) -> bool {
     text.contains("getpid") || text.contains("getppid")
 }
 
-fn exit_found(ctx: &mut Context<'_>, at: At, name: &str) {
+fn exit_found(ctx: &mut Context<'_>, event: &Event, name: &str) {
+    // While the host loads plugins, nothing loads any more; in a handler it does until the handler runs.
+    if matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks) {
+        if event.certain { ctx.stop() } else { ctx.unsure() }
+    }
     let finding = ctx.finding(
         id::EXITS_HOST,
-        at,
+        event.at,
         format!("`{name}` ends the whole site: the host catches errors of plugins, but not this"),
     );
     ctx.report(finding);

@@ -43,7 +43,7 @@ pub(super) fn blueprint_name(ctx: &mut Context<'_>, blueprint: &Blueprint) {
                 ctx.edit(blueprint.name_at, format!("{quote}{better}{quote}")),
             );
         }
-        ctx.report(finding);
+        ctx.stopper(finding);
     } else if COMMON_BLUEPRINTS.contains(&name.as_str()) && !alike(&name, &ctx.plugin.slug) {
         let finding = ctx.finding(
             id::BLUEPRINT_NAME_GENERIC,
