@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::context::failed;
 use super::facts::{Claim, Facts, HookUse, shared};
 use crate::model::{Confidence, Finding, Place, Plugin, RuleId};
 use crate::rules::{Host, id};
@@ -60,13 +61,16 @@ fn collisions(all: &[(&Plugin, &Facts)], findings: &mut Vec<Finding>) {
                     at(rule, plugin, &claim.place, format!("`{other}` also has the {what} `{name}`: {then}"))
                         .related(first_claim.place.clone(), format!("the {what} of `{other}`"));
                 finding.host_says = match what {
-                    "endpoint" => Some(format!(
-                        "Failed to load plugin '{}': View function mapping is overwriting an existing endpoint function: {name}",
-                        plugin.slug
+                    "endpoint" => Some(failed(
+                        &plugin.slug,
+                        &format!("View function mapping is overwriting an existing endpoint function: {name}"),
                     )),
-                    "blueprint" => Some(format!(
-                        "Failed to load plugin '{}': The name '{name}' is already registered for a different blueprint. Use 'name=' to provide a unique name.",
-                        plugin.slug
+                    "blueprint" => Some(failed(
+                        &plugin.slug,
+                        &format!(
+                            "The name '{name}' is already registered for a different blueprint. \
+                             Use 'name=' to provide a unique name."
+                        ),
                     )),
                     _ => None,
                 };

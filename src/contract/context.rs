@@ -1,10 +1,11 @@
 //! What every check works with: the plugin, the host, what was simulated, and where findings go.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::manifest::Manifest;
 use crate::model::{Edit, Finding, Loads, Place, Plugin, PluginFile, RuleId, Span};
-use crate::rules::Host;
+use crate::rules::{Host, nearest};
 use crate::source::python::syntax::Ast;
 use crate::source::python::values::{At, Event, FileId, Func, FuncId, Interp, Phase};
 
@@ -13,6 +14,12 @@ use super::simulate::Sim;
 
 /// The path of findings about values that were read from a data file; those are dropped.
 pub(super) const IN_DATA: &str = "\0data";
+
+/// Names that one run compares with others to ask `Did you mean …?`. Who writes more is not helped by a guess.
+pub(super) const COMPARED: usize = 200_000;
+
+/// Names that a sentence lists before it says how many more there are.
+const LISTED: usize = 10;
 
 /// Everything a check may look at.
 pub(super) struct Context<'a> {
@@ -28,6 +35,8 @@ pub(super) struct Context<'a> {
     pub(super) facts: Facts,
     pub(super) findings: Vec<Finding>,
     pub(super) loads: Loads,
+    /// Comparisons that are left of [`COMPARED`].
+    pub(super) comparisons: Cell<usize>,
 }
 
 impl<'a> Context<'a> {
@@ -111,9 +120,32 @@ impl<'a> Context<'a> {
         self.report(finding);
     }
 
-    /// How the host's log names a plugin that did not load.
+    /// How the host's log names the plugin when it does not load.
     pub(super) fn failed(&self, reason: &str) -> String {
-        format!("Failed to load plugin '{}': {reason}", self.plugin.slug)
+        failed(&self.plugin.slug, reason)
+    }
+
+    /// What Python says of a class that still lacks methods.
+    pub(super) fn not_instantiable(&self, class: &str, missing: &[Rc<str>]) -> String {
+        let shown = &missing[..missing.len().min(LISTED)];
+        self.failed(&format!(
+            "Can't instantiate abstract class {class} with abstract method{} {}{}",
+            if missing.len() == 1 { "" } else { "s" },
+            shown.join(", "),
+            if shown.len() < missing.len() { ", …" } else { "" }
+        ))
+    }
+
+    /// The candidate that is probably meant by `word`; none when the run has compared enough names.
+    pub(super) fn nearest<'c>(&self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+        let left = &self.comparisons;
+        let counted = candidates.into_iter().take(left.get()).inspect(|_| left.set(left.get() - 1));
+        nearest(word, counted)
+    }
+
+    /// Whether [`Self::nearest`] no longer compares.
+    pub(super) fn has_compared_enough(&self) -> bool {
+        self.comparisons.get() == 0
     }
 
     /// The events of a phase.
@@ -159,9 +191,18 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Joins names for a sentence: `a`, `a and b`, `a, b, and c`.
+/// How the host's log names a plugin that did not load.
+pub(super) fn failed(slug: &str, reason: &str) -> String {
+    format!("Failed to load plugin '{slug}': {reason}")
+}
+
+/// Joins names for a sentence: `a`, `a and b`, `a, b, and c`; of many the first, and how many more there are.
 pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let shown = if names.len() > LISTED + 1 { &names[..LISTED] } else { names };
+    let mut quoted: Vec<String> = shown.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    if shown.len() < names.len() {
+        quoted.push(format!("{} more", names.len() - shown.len()));
+    }
     match quoted.as_slice() {
         [] => String::new(),
         [one] => one.clone(),

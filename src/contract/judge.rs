@@ -87,6 +87,7 @@ pub fn judge(
         facts: Facts::default(),
         findings: Vec::new(),
         loads: Loads::Yes,
+        comparisons: super::context::COMPARED.into(),
     };
     checks::before(&mut ctx);
     simulate::run(&mut ctx);

@@ -1,15 +1,27 @@
 //! Did you mean …?
 
+/// Longer words are not compared: nobody misspells one of them, and the comparison costs the product of the lengths.
+const LONGEST: usize = 120;
+
 /// The candidate nearest to `word`, if it is near enough to be a slip: the same but for case and
 /// separators, or within a third of the length in edits (a swap of neighbours is one edit).
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' ', '.'], "");
     let wanted = plain(word);
-    let limit = (wanted.chars().count() / 3).max(1);
+    let length = wanted.chars().count();
+    if length > LONGEST {
+        return None;
+    }
+    let limit = (length / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
+        .filter_map(|candidate| {
+            let other = plain(candidate);
+            // No fewer edits than the lengths differ by.
+            let close = other.chars().count().abs_diff(length) <= limit;
+            close.then(|| (strsim::damerau_levenshtein(&wanted, &other), candidate))
+        })
         .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
         .map(|(_, candidate)| candidate)
@@ -27,5 +39,7 @@ mod tests {
         assert_eq!(nearest("AFTER_PAGE_RENDER", hooks), Some("after_page_render"));
         assert_eq!(nearest("on_startup", hooks), None);
         assert_eq!(nearest("after_page_render", ["after_page_render"]), None, "the word itself is no suggestion");
+        let long = "a".repeat(100_000);
+        assert_eq!(nearest(&long, [&*format!("{long}b")]), None, "not compared");
     }
 }

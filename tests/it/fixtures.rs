@@ -16,9 +16,6 @@ use wicara_tool::rules::fixture::{self, Case, Fixture};
 use wicara_tool::rules::{Host, RuleSet};
 use wicara_tool::settings::{Asked, resolve};
 
-/// Families whose engine is not written yet.
-const PENDING: &[&str] = &[];
-
 /// Rules that no text fixture can show, and the test that shows them instead.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("internal-error", "a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged"),
@@ -47,14 +44,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("zip-path-escape", "paths_that_lead_elsewhere_are_not_followed"),
     ("zip-unreadable", "what_cannot_be_unpacked_is_told"),
 ];
-
-fn pending(family: &str) -> bool {
-    env::var_os("WICARA_FIXTURE").is_none() && PENDING.contains(&family)
-}
-
-fn nothing_pending() -> bool {
-    env::var_os("WICARA_FIXTURE").is_some() || PENDING.is_empty()
-}
 
 /// Path, line, rule.
 type Place = (String, Option<usize>, String);
@@ -178,18 +167,15 @@ fn minus(from: &[Place], what: &[Place]) -> Vec<Place> {
 
 fn check(id: &str, fixture: &Fixture, rules: &RuleSet, out: &mut String) {
     for case in &fixture.cases {
-        let counts = |place: &Place| {
-            let silent = place.2 == "missing-manifest" && !has(case, "plugin.json") && id != "missing-manifest";
-            !silent && rules.find(&place.2).map_or(nothing_pending(), |rule| !pending(rules.family(rule)))
-        };
+        let counts =
+            |place: &Place| place.2 != "missing-manifest" || has(case, "plugin.json") || id == "missing-manifest";
         let (mut wanted, mut found) = (wanted(case), Vec::new());
         let folder = written(case);
         found.extend(judged(case, rules, folder.path()));
         wanted.retain(counts);
         found.retain(counts);
         let (missing, noisy) = (minus(&wanted, &found), minus(&found, &wanted));
-        let pending = rules.find(id).is_none_or(|rule| pending(rules.family(rule)));
-        let unmended = if pending { Vec::new() } else { unmended(case, rules, folder.path()) };
+        let unmended = unmended(case, rules, folder.path());
         if missing.is_empty() && noisy.is_empty() && unmended.is_empty() {
             continue;
         }
@@ -241,9 +227,6 @@ fn rules_and_fixtures_belong_together() {
             }
             continue;
         }
-        if pending(rules.family(id)) && !fixtures.contains_key(id.as_str()) {
-            continue;
-        }
         let fixture = fixtures.get(id.as_str()).and_then(|text| fixture::parse(text).ok()).unwrap_or_default();
         let marks: Vec<bool> = fixture
             .cases
@@ -266,8 +249,7 @@ fn rules_and_fixtures_belong_together() {
         }
         let marks = fixture::parse(text).unwrap_or_default().cases.into_iter().flat_map(|case| case.plugins);
         for mark in marks.flat_map(|plugin| plugin.marks).filter(|mark| rules.find(&mark.rule).is_none()) {
-            // Rules of families that are not written yet have no file yet.
-            let _ = if nothing_pending() { writeln!(out, "{id}: unknown rule `{}`", mark.rule) } else { Ok(()) };
+            let _ = writeln!(out, "{id}: unknown rule `{}`", mark.rule);
         }
     }
     assert!(out.is_empty(), "\n{out}");

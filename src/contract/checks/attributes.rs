@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::contract::context::Context;
 use crate::model::Safety;
-use crate::rules::{id, nearest};
+use crate::rules::id;
 use crate::source::python::syntax::{ExprKind, StmtKind};
 use crate::source::python::values::{Event, EventKind, FileId, Kind, Obj, Phase, Val};
 
@@ -51,7 +51,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             continue;
         }
         let mut finding = ctx.finding(id::ATTRIBUTE_MISSING, at, format!("nothing defines the attribute `{name}`"));
-        if let Some(near) = nearest(name, known.iter().map(String::as_str)) {
+        if let Some(near) = ctx.nearest(name, known.iter().map(String::as_str)) {
             finding = finding.help(format!("Did you mean `{near}`?")).fix(
                 Safety::Unsafe,
                 format!("use `{near}`"),
@@ -100,10 +100,7 @@ fn before_app(ctx: &mut Context<'_>, event: &Event) {
             event.at,
             format!("`self.{name}` is still None in the constructor: the host sets it afterwards"),
         )
-        .host_says(format!(
-            "Failed to load plugin '{}': 'NoneType' object has no attribute '{attribute}'",
-            ctx.plugin.slug
-        ));
+        .host_says(ctx.failed(&format!("'NoneType' object has no attribute '{attribute}'")));
     if event.certain {
         ctx.stop();
     }

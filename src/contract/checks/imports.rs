@@ -6,24 +6,30 @@ use std::rc::Rc;
 use crate::contract::context::Context;
 use crate::contract::facts::Claim;
 use crate::model::{Edit, Finding, Safety, Span};
-use crate::rules::{id, nearest};
+use crate::rules::id;
 use crate::source::python::syntax::StmtKind;
 use crate::source::python::values::{At, Event, EventKind, FileId, Phase};
 
 pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
     let mut events = ctx.interp.events.clone();
     events.extend(unreached(ctx, &events));
+    let asked = asked_for(&events);
     for event in &events {
         if !ctx.is_own(event.at) {
             continue;
         }
         match &event.kind {
-            EventKind::MissingModule { module } if !event.guarded() => missing_module(ctx, event, module),
+            EventKind::MissingModule { module }
+                // Unless the plugin asks first whether the library is there.
+                if !event.guarded() && (event.certain || !asked.contains(top_of(module))) =>
+            {
+                missing_module(ctx, event, module);
+            }
             EventKind::MissingName { module, name, partial } if !event.guarded() => {
                 missing_name(ctx, event, module, name, *partial);
             }
             EventKind::Import { module } => {
-                let top = module.split('.').next().unwrap_or(module);
+                let top = top_of(module);
                 // By an `import` statement, or by name, which is the only way to one with a hyphen.
                 if siblings.contains(top) && top != ctx.plugin.slug {
                     let place = ctx.place(event.at);
@@ -41,19 +47,16 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
     let mut events = Vec::new();
     let siblings = BTreeSet::new();
     let world = crate::contract::world::HostWorld::new(ctx.host, &siblings, ctx.plugin, FileId(0));
+    let seen: BTreeSet<At> = seen.iter().map(|event| event.at).collect();
     for (index, file) in ctx.files.iter().enumerate() {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         if file.is_none() || !ctx.interp.was_run(id) {
             continue;
         }
         let ast = ctx.ast(id);
-        let guarded = super::names::guarded_spans(ast);
-        let functions: Vec<Span> = ast
-            .stmts()
-            .iter()
-            .filter(|stmt| matches!(stmt.kind, StmtKind::FunctionDef(_)))
-            .map(|stmt| stmt.span)
-            .collect();
+        let guarded = outermost(super::names::guarded_spans(ast));
+        let functions = ast.stmts().iter().filter(|stmt| matches!(stmt.kind, StmtKind::FunctionDef(_)));
+        let functions = outermost(functions.map(|stmt| stmt.span).collect());
         for stmt in ast.stmts() {
             let names: Vec<(&str, Span)> = match &stmt.kind {
                 StmtKind::Import(names) => names.iter().map(|alias| (&*alias.name.name, alias.name.span)).collect(),
@@ -64,11 +67,9 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
             };
             for (module, span) in names {
                 let at = At { file: id, span };
-                let known = seen.iter().any(|event| event.at == at);
-                let inside_try = guarded.iter().any(|guard| guard.contains(span.start))
-                    || !functions.iter().any(|function| function.contains(span.start));
-                let own = module.split('.').next() == Some(ctx.plugin.slug.as_str());
-                if !known && !inside_try && !own && world.module(module) != Found::Outside {
+                let inside_try = inside(&guarded, span.start) || !inside(&functions, span.start);
+                let own = top_of(module) == ctx.plugin.slug;
+                if !seen.contains(&at) && !inside_try && !own && world.module(module) != Found::Outside {
                     events.push(Event {
                         kind: EventKind::MissingModule { module: module.into() },
                         at,
@@ -85,30 +86,52 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
     events
 }
 
+/// Those that lie in no other, in order.
+fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    spans.retain(|span| {
+        span.end > end && {
+            end = span.end;
+            true
+        }
+    });
+    spans
+}
+
+/// Whether one of the spans, which do not overlap, holds an offset.
+fn inside(spans: &[Span], offset: u32) -> bool {
+    let after = spans.partition_point(|span| span.start <= offset);
+    after.checked_sub(1).is_some_and(|last| spans[last].contains(offset))
+}
+
 fn at_load(phase: &Phase) -> bool {
     matches!(phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
 }
 
-/// Whether the plugin asks first if this library is there, as `importlib.util.find_spec("PIL")` does.
-fn asked_for(ctx: &Context<'_>, top: &str) -> bool {
-    ctx.interp.events.iter().any(|event| match &event.kind {
+/// The libraries of which the plugin asks whether they are there, as `importlib.util.find_spec("PIL")` does.
+fn asked_for(events: &[Event]) -> BTreeSet<&str> {
+    let asked = events.iter().filter_map(|event| match &event.kind {
         EventKind::Call { callee, args } => {
-            matches!(callee.as_external(), Some("importlib.util.find_spec" | "pkgutil.find_loader"))
-                && args.pos.first().and_then(|name| name.as_str()).and_then(|name| name.split('.').next()) == Some(top)
+            let asks = matches!(callee.as_external(), Some("importlib.util.find_spec" | "pkgutil.find_loader"));
+            args.pos.first().filter(|_| asks)?.as_str()
         }
-        _ => false,
-    })
+        _ => None,
+    });
+    asked.map(top_of).collect()
+}
+
+/// The first part of a dotted name.
+fn top_of(module: &str) -> &str {
+    module.split('.').next().unwrap_or(module)
 }
 
 fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
-    if !event.certain && asked_for(ctx, module.split('.').next().unwrap_or(module)) {
-        return;
-    }
     let stops = at_load(&event.phase) && event.certain;
     let finding = if module.starts_with('.') {
         relative(ctx, event, module)
     } else {
-        let top = module.split('.').next().unwrap_or(module);
+        let top = top_of(module);
         if top == "app" {
             host_module(ctx, event, module)
         } else if own_module(ctx, top) {
@@ -131,7 +154,7 @@ fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
 
 /// The module as Python names it in its error.
 fn shown(ctx: &Context<'_>, event: &Event, module: &str) -> String {
-    let top = module.split('.').next().unwrap_or(module);
+    let top = top_of(module);
     match module.strip_prefix('.') {
         Some(rest) if !rest.is_empty() => {
             let package = package_of(ctx, event.at.file, module);
@@ -163,7 +186,7 @@ fn relative(ctx: &Context<'_>, event: &Event, module: &str) -> Finding {
             format!("there is no module `{wanted}` where this relative import looks for it")
         },
     );
-    if let Some(near) = nearest(wanted, siblings.iter().map(String::as_str)) {
+    if let Some(near) = ctx.nearest(wanted, siblings.iter().map(String::as_str)) {
         let dots = &module[..module.len() - wanted.len()];
         finding = finding.help(format!("Did you mean `{dots}{near}`?"));
     }
@@ -182,7 +205,7 @@ fn sibling_modules(ctx: &Context<'_>, file: FileId) -> Vec<String> {
 
 fn host_module(ctx: &Context<'_>, event: &Event, module: &str) -> Finding {
     let finding = ctx.finding(id::UNKNOWN_HOST_IMPORT, event.at, format!("the host has no module `{module}`"));
-    match nearest(module, ctx.host.modules.keys().map(String::as_str)) {
+    match ctx.nearest(module, ctx.host.modules.keys().map(String::as_str)) {
         Some(near) => finding.help(format!("Did you mean `{near}`?")),
         None => finding,
     }
@@ -265,7 +288,7 @@ fn join(folder: &str, name: &str) -> String {
 fn library(ctx: &Context<'_>, event: &Event, top: &str) -> Finding {
     let declared = ctx.requirements.iter().any(|name| name.replace('-', "_").eq_ignore_ascii_case(top));
     let note = if declared { "; nothing installs the plugin's requirements file" } else { "" };
-    let near = nearest(top, ctx.host.provides.keys().map(String::as_str).chain(ctx.host.stdlib.split_whitespace()));
+    let near = ctx.nearest(top, ctx.host.provides.keys().map(String::as_str).chain(ctx.host.stdlib.split_whitespace()));
     let (rule, message) = if at_load(&event.phase) {
         (id::MISSING_LIBRARY, format!("the host does not bring `{top}`, and importing the plugin needs it{note}"))
     } else {
@@ -341,7 +364,7 @@ fn host_name_help(ctx: &Context<'_>, finding: Finding, at: At, module: &str, nam
         return finding;
     }
     let names = ctx.host.modules.get(module).map_or("", String::as_str);
-    match nearest(name, names.split_whitespace()) {
+    match ctx.nearest(name, names.split_whitespace()) {
         Some(near) => finding.help(format!("Did you mean `{near}`?")),
         None => finding,
     }
@@ -356,7 +379,6 @@ fn near_own_name(ctx: &Context<'_>, file: FileId, module: &str, name: &str) -> O
     let rest = module.trim_start_matches('.').replace('.', "\0");
     let full = if rest.is_empty() { package } else { format!("{package}\0{rest}") };
     let scope = ctx.interp.namespace(ctx.interp.file_of(&full)?)?;
-    let names: Vec<&str> =
-        scope.vars.keys().map(|name| &**name).filter(|name| !name.starts_with(['\0', '_'])).collect();
-    nearest(name, names).map(str::to_owned)
+    let names = scope.vars.keys().map(|name| &**name).filter(|name| !name.starts_with(['\0', '_']));
+    ctx.nearest(name, names).map(str::to_owned)
 }

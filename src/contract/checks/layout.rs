@@ -23,8 +23,14 @@ pub(super) fn check(ctx: &mut Context<'_>) {
         ctx.stopper(finding);
     } else if slug.starts_with('.') {
         let finding = ctx
-            .whole(id::HIDDEN_DIRECTORY, "", format!("a folder name that starts with a dot, such as `{slug}`, cannot be imported"))
-            .host_says(format!("Failed to load plugin '{slug}': the 'package' argument is required to perform a relative import for '{slug}'"))
+            .whole(
+                id::HIDDEN_DIRECTORY,
+                "",
+                format!("a folder name that starts with a dot, such as `{slug}`, cannot be imported"),
+            )
+            .host_says(
+                ctx.failed(&format!("the 'package' argument is required to perform a relative import for '{slug}'")),
+            )
             .help(format!("Rename the folder to `{}`.", slug.trim_start_matches('.')));
         ctx.stopper(finding);
     } else if let Some((first, _)) = slug.split_once('.') {
@@ -34,7 +40,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 "",
                 format!("the dot in `{slug}` makes Python look for a module inside `{first}`"),
             )
-            .host_says(format!("Failed to load plugin '{slug}': No module named '{first}'"))
+            .host_says(ctx.failed(&format!("No module named '{first}'")))
             .help(format!(
                 "Name the folder without dots, `{}` for example; the version belongs into the metadata.",
                 undotted(slug)
@@ -48,7 +54,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 "",
                 format!("the host has imported a module named `{slug}` already and takes that one for the plugin"),
             )
-            .host_says(format!("Failed to load plugin '{slug}': Plugin '{slug}' has no BasePlugin subclass"))
+            .host_says(ctx.failed(&format!("Plugin '{slug}' has no BasePlugin subclass")))
             .help(format!("Give the folder another name, `{slug}-plugin` for example."));
         ctx.stopper(finding);
     } else if ctx.host.stdlib.split_whitespace().any(|name| name == slug) {

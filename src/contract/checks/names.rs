@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::contract::context::Context;
 use crate::model::{Safety, Span};
-use crate::rules::{id, nearest};
+use crate::rules::id;
 use crate::source::python::scopes::{self, Unbound};
 use crate::source::python::syntax::{Ast, ExprKind, StmtKind};
 use crate::source::python::values::{At, FileId};
@@ -21,7 +21,9 @@ pub(super) fn check(ctx: &mut Context<'_>) {
         }
         let unbound = scopes::unbound(ctx.ast(id));
         let mut seen: BTreeSet<(String, Option<Span>)> = BTreeSet::new();
-        for Unbound { name, span, function, known, at_import } in unbound {
+        for one in unbound {
+            let Unbound { name, span, function, at_import, .. } = &one;
+            let (span, function, at_import) = (*span, *function, *at_import);
             // One finding for a name in a function: the first use.
             if !seen.insert((name.clone(), function)) {
                 continue;
@@ -30,7 +32,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             let mut finding = ctx
                 .finding(id::UNDEFINED_NAME, at, format!("nothing binds the name `{name}`"))
                 .host_says(format!("NameError: name '{name}' is not defined"));
-            if let Some(near) = nearest(&name, known.iter().map(String::as_str)) {
+            if let Some(near) = ctx.nearest(name, one.known()) {
                 finding = finding.help(format!("Did you mean `{near}`?")).fix(
                     Safety::Unsafe,
                     format!("use `{near}`"),

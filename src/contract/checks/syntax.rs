@@ -38,10 +38,7 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
             let name = file.path.file_name();
             let number = source.position(fault.span.start).line;
             let finding = match at_load {
-                true => finding.host_says(format!(
-                    "Failed to load plugin '{}': {} ({name}, line {number})",
-                    ctx.plugin.slug, fault.message
-                )),
+                true => finding.host_says(ctx.failed(&format!("{} ({name}, line {number})", fault.message))),
                 false => finding,
             };
             if at_load {

@@ -56,6 +56,13 @@ fn the_page_of_rules_is_up_to_date() {
             let _ = writeln!(page, "| `{id}` | {} | {title} | {rows} | {fix} |", word(rule.severity));
         }
     }
+    page.push_str(
+        "\n## Pitfalls without a rule\n\nWhat was proven on the host, and what no reading of the code can tell.\n\n\
+         | Row | What | Why there is no rule |\n|---|---|---|\n",
+    );
+    for (row, what, why) in super::pitfalls::without_a_rule() {
+        let _ = writeln!(page, "| {row} | {what} | {why} |");
+    }
     same("docs/rules.md", &page);
 }
 

@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) struct Ended {
     pub(super) code: Option<i32>,
     pub(super) output: String,
-    took: Duration,
+    pub(super) took: Duration,
     /// KiB of memory at its largest.
     pub(super) peak: u64,
 }

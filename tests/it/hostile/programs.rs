@@ -1,5 +1,7 @@
 //! Programs that are written to take for ever or all memory, through the whole tool.
 
+use std::time::Duration;
+
 use crate::intake::Tree;
 
 use super::bounds::validate;
@@ -13,6 +15,8 @@ class P(BasePlugin):
         pass
 ";
 
+const LONGEST: Duration = Duration::from_secs(20);
+
 /// KiB; the tool alone needs about 20,000 of them in a debug build.
 const PEAK: u64 = 200 * 1024;
 
@@ -22,6 +26,10 @@ fn each(count: usize, line: impl Fn(usize) -> String) -> String {
 
 fn nested(count: usize, line: impl Fn(usize) -> String, last: &str) -> String {
     each(count, |depth| format!("{}{}\n", " ".repeat(depth), line(depth))) + &" ".repeat(count) + last + "\n"
+}
+
+fn abstract_methods(count: usize) -> String {
+    each(count, |n| format!("    @abstractmethod\n    def m_{n}(self): ...\n"))
 }
 
 /// What each does, and the code before the plugin's class.
@@ -56,6 +64,22 @@ fn programs() -> Vec<(&'static str, String)> {
         ("zip", list(4_000) + &"y = list(zip(d, d, d, d, d))\n".repeat(500)),
         ("deep classes", "class C0: pass\n".to_owned() + &each(3_000, |n| format!("class C{}(C{n}): pass\n", n + 1))),
         (
+            "handlers of exceptions that do not exist",
+            "try:\n    os.x()\n".to_owned() + &each(5_000, |n| format!("except E{n}:\n    a{n} = 1\n")),
+        ),
+        ("statements with such handlers", each(5_000, |n| format!("try:\n    os.x()\nexcept E{n}:\n    a{n} = 1\n"))),
+        ("modules that do not exist", each(10_000, |n| format!("import nope_{n}\n"))),
+        ("names of modules that do not exist", each(10_000, |n| format!("from nope_{n} import x\n"))),
+        (
+            "names that the host does not have",
+            each(3_000, |n| format!("from app.plugins import FilterPlugin as a{n}\n")),
+        ),
+        ("abstract methods", "class A(BasePlugin):\n".to_owned() + &abstract_methods(5_000)),
+        (
+            "abstract methods of a base class",
+            format!("class Z(BasePlugin):\n{}class Y(Z):\n    def m_x(self): ...\n", abstract_methods(5_000)),
+        ),
+        (
             "decorators",
             "def d(f):\n    return lambda *a: f(*a)\n".to_owned() + &"@d\n".repeat(3_000) + "def f(): pass\nf()\n",
         ),
@@ -67,11 +91,14 @@ fn no_program_takes_long_or_much_memory() {
     for (name, program) in programs() {
         let tree = Tree::new(&[(
             "p/__init__.py",
-            &format!("import os\nfrom app.plugins import BasePlugin\n{program}{PLUGIN}"),
+            &format!(
+                "import os\nfrom abc import abstractmethod\nfrom app.plugins import BasePlugin\n{program}{PLUGIN}"
+            ),
         )]);
         let ended = validate(&tree.path(), &["p"]);
         assert!(matches!(ended.code, Some(0 | 1)), "{name}: {:?}\n{}", ended.code, ended.output);
         assert!(!ended.output.contains("internal-error"), "{name}: {}", ended.output);
         assert!(ended.peak <= PEAK, "{name}: {} KiB", ended.peak);
+        assert!(ended.took <= LONGEST, "{name}: {:?}", ended.took);
     }
 }

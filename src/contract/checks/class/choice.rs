@@ -14,7 +14,6 @@ pub(super) fn choice(ctx: &mut Context<'_>) {
     let Some(taken) = candidates.first() else { return };
     let Some(meant) = ctx.sim.class else { return };
     let meant_name = candidates.iter().find(|one| one.class == meant).map_or(Rc::from(""), |one| Rc::clone(&one.name));
-    let slug = ctx.plugin.slug.clone();
     if taken.class != meant {
         let complete = taken.missing.is_empty();
         let related = ctx.interp.is_subclass(meant, taken.class);
@@ -31,12 +30,8 @@ pub(super) fn choice(ctx: &mut Context<'_>) {
             )
             .label(format!("`{}` comes first in the alphabet", taken.name));
         if !complete {
-            finding = finding.host_says(format!(
-                "Failed to load plugin '{slug}': Can't instantiate abstract class {} with abstract method{} {}",
-                ctx.interp.class(taken.class).def.name.name,
-                if taken.missing.len() == 1 { "" } else { "s" },
-                taken.missing.join(", ")
-            ));
+            let name = &ctx.interp.class(taken.class).def.name.name;
+            finding = finding.host_says(ctx.not_instantiable(name, &taken.missing));
         }
         finding = unexposed(ctx, finding, taken);
         // A complete class loads; it is only not the one that is meant.

@@ -3,7 +3,7 @@
 use crate::contract::context::Context;
 use crate::contract::simulate::Hooked;
 use crate::model::{Confidence, Safety};
-use crate::rules::{id, nearest};
+use crate::rules::id;
 use crate::source::python::values::{EventKind, Sym, Val};
 
 pub(super) fn name(ctx: &mut Context<'_>, hooked: &Hooked) {
@@ -33,7 +33,7 @@ fn unknown(ctx: &mut Context<'_>, hooked: &Hooked) {
         finding = finding
             .help(format!("A member of an enum is no text. Write `{written}.value`, which is `{value}`."))
             .fix(Safety::Safe, "take the member's value", ctx.edit(hooked.hook_at, format!("{written}.value")));
-    } else if let Some(near) = nearest(&hooked.hook, ctx.host.hooks.keys().map(String::as_str)) {
+    } else if let Some(near) = ctx.nearest(&hooked.hook, ctx.host.hooks.keys().map(String::as_str)) {
         finding = finding.help(format!("Did you mean `{near}`?"));
         let written = ctx.text(hooked.hook_at);
         if let Some(quote) = written.chars().next().filter(|c| matches!(c, '\'' | '"'))
@@ -62,9 +62,10 @@ fn meant_twice(ctx: &Context<'_>, hooked: &Hooked, near: &str) -> bool {
     let hooks = &ctx.host.hooks;
     let means = |hook: &str| match hooks.contains_key(hook) {
         true => hook == near,
-        false => nearest(hook, hooks.keys().map(String::as_str)) == Some(near),
+        false => ctx.nearest(hook, hooks.keys().map(String::as_str)) == Some(near),
     };
-    ctx.sim.hooked.iter().any(|other| other.hook_at != hooked.hook_at && means(&other.hook))
+    let twice = ctx.sim.hooked.iter().any(|other| other.hook_at != hooked.hook_at && means(&other.hook));
+    twice || ctx.has_compared_enough()
 }
 
 /// Whether `manager.hooks.defined_hooks` gets this name, which makes it a hook.

@@ -2,7 +2,7 @@
 
 use super::shape::sure;
 use crate::contract::context::{Context, listed};
-use crate::rules::{id, nearest};
+use crate::rules::id;
 use crate::source::python::values::{At, DictEntry, Val};
 
 pub(super) fn missing_keys(ctx: &mut Context<'_>, value: &Val, entries: &[DictEntry], at: At, certain: bool) {
@@ -32,7 +32,7 @@ pub(super) fn known_key(ctx: &mut Context<'_>, entry: &DictEntry, key: &str, _op
     if known.contains(&key) || !ctx.is_own(entry.key_at) {
         return;
     }
-    let near = nearest(key, known.iter().copied()).map(str::to_owned);
+    let near = ctx.nearest(key, known.iter().copied()).map(str::to_owned);
     let mut finding = ctx.finding(
         id::METADATA_KEY_IGNORED,
         entry.key_at,

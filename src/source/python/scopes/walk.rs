@@ -1,6 +1,7 @@
 //! The walk that meets every read of a name.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::bound::{bound_in, globals, targets_of};
 use crate::model::Span;
@@ -17,10 +18,17 @@ pub struct Unbound {
     pub span: Span,
     /// The function around it.
     pub function: Option<Span>,
-    /// The names that are bound there.
-    pub known: BTreeSet<String>,
+    /// The names that are bound there, scope by scope.
+    known: Vec<Rc<BTreeSet<String>>>,
     /// It is read while the module is imported.
     pub at_import: bool,
+}
+
+impl Unbound {
+    /// The names that are bound there; one that several scopes bind comes several times.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().flat_map(|names| names.iter().map(String::as_str))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,7 +40,8 @@ enum Kind {
 
 struct Scope {
     kind: Kind,
-    names: BTreeSet<String>,
+    /// Shared by everything that is found in the scope.
+    names: Rc<BTreeSet<String>>,
     span: Option<Span>,
 }
 
@@ -69,7 +78,7 @@ pub fn unbound(ast: &Ast) -> Vec<Unbound> {
     let mut walk = Walk { ast, scopes: Vec::new(), found: Vec::new(), excused: 0, lazy };
     let mut names = bound_in(ast, &ast.body);
     names.extend(globals(ast));
-    walk.scopes.push(Scope { kind: Kind::Module, names, span: None });
+    walk.scopes.push(Scope { kind: Kind::Module, names: names.into(), span: None });
     walk.block(&ast.body);
     walk.found.sort_by_key(|unbound| unbound.span);
     walk.found
@@ -94,7 +103,7 @@ impl Walk<'_> {
                 }
                 let mut names = bound_in(ast, &def.body);
                 names.extend(def.params.list.iter().map(|param| param.name.name.to_string()));
-                self.scopes.push(Scope { kind: Kind::Function, names, span: Some(ast[id].span) });
+                self.scopes.push(Scope { kind: Kind::Function, names: names.into(), span: Some(ast[id].span) });
                 self.block(&def.body);
                 self.scopes.pop();
             }
@@ -103,7 +112,7 @@ impl Walk<'_> {
                 def.bases.iter().for_each(|base| self.expr(base.value));
                 let names = bound_in(ast, &def.body);
                 let span = self.scopes.last().and_then(|scope| scope.span);
-                self.scopes.push(Scope { kind: Kind::Class, names, span });
+                self.scopes.push(Scope { kind: Kind::Class, names: names.into(), span });
                 self.block(&def.body);
                 self.scopes.pop();
             }
@@ -220,9 +229,9 @@ impl Walk<'_> {
                 ExprKind::Name(name) => self.read(name, ast[id].span),
                 ExprKind::Lambda { params, body } => {
                     self.defaults(params);
-                    let names = params.list.iter().map(|param| param.name.name.to_string()).collect();
+                    let names: BTreeSet<String> = params.list.iter().map(|param| param.name.name.to_string()).collect();
                     let span = self.scopes.last().and_then(|scope| scope.span).or(Some(ast[id].span));
-                    self.scopes.push(Scope { kind: Kind::Function, names, span });
+                    self.scopes.push(Scope { kind: Kind::Function, names: names.into(), span });
                     self.expr(*body);
                     self.scopes.pop();
                 }
@@ -242,7 +251,7 @@ impl Walk<'_> {
         }
         generators.iter().for_each(|generator| targets_of(self.ast, generator.target, &mut names));
         let span = self.scopes.last().and_then(|scope| scope.span);
-        self.scopes.push(Scope { kind: Kind::Function, names, span });
+        self.scopes.push(Scope { kind: Kind::Function, names: names.into(), span });
         for (index, generator) in generators.iter().enumerate() {
             if index > 0 {
                 self.expr(generator.iter);
@@ -277,7 +286,7 @@ impl Walk<'_> {
             .iter()
             .enumerate()
             .filter(|(index, scope)| scope.kind != Kind::Class || *index == innermost)
-            .flat_map(|(_, scope)| scope.names.iter().cloned())
+            .map(|(_, scope)| Rc::clone(&scope.names))
             .collect();
         let at_import = self.scopes.iter().all(|scope| scope.kind != Kind::Function);
         let function = self.scopes.last().and_then(|scope| scope.span);
