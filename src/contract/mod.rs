@@ -9,6 +9,7 @@ mod checks;
 mod context;
 mod facts;
 mod judge;
+mod later;
 mod parsed;
 mod simulate;
 mod world;

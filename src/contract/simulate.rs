@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::context::Context;
 use super::world::STUB_MODULE;
 use crate::model::Span;
+use crate::rules::only_near;
 use crate::source::python::values::{
-    At, Callable, ClassId, DictEntry, EventKind, FileId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
+    At, Callable, ClassId, DictEntry, FileId, Kind, Obj, Outcome, Phase, Sym, Ty, Val,
 };
 
 /// A class that the search for the plugin's class meets.
@@ -33,6 +34,8 @@ pub(super) struct Hooked {
     pub(super) hook_at: At,
     /// The text behind a name that is a member of an enum, which the host does not take for the text.
     pub(super) hook_value: Option<Rc<str>>,
+    /// The hook whose facts the handler is judged by: for a name that the host does not have, the one that is meant.
+    pub(super) meant: Rc<str>,
     /// The value given as handler.
     pub(super) handler: Val,
     pub(super) handler_at: At,
@@ -109,6 +112,14 @@ pub(super) struct Sim {
     pub(super) blueprints: Vec<Blueprint>,
 }
 
+impl Sim {
+    /// The handlers under the names that are meant.
+    pub(super) fn as_meant(&self) -> Vec<Hooked> {
+        let named = |hooked: &Hooked| Hooked { hook: Rc::clone(&hooked.meant), ..hooked.clone() };
+        self.hooked.iter().map(named).collect()
+    }
+}
+
 /// Walks through discovery, import, construction, metadata, init, hooks, and handlers.
 pub(super) fn run(ctx: &mut Context<'_>) {
     if let Some(stub) = ctx.interp.file_of(STUB_MODULE) {
@@ -140,7 +151,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
     super::checks::routes::collect(ctx);
     handle(ctx);
     lost(ctx, class, &instance);
-    later(ctx, &instance);
+    super::later::run(ctx, &instance);
     // Handlers and later code may add routes and blueprints too.
     super::checks::routes::collect(ctx);
 }
@@ -248,6 +259,7 @@ fn definitions(ctx: &Context<'_>, entry: &DictEntry, hook: &Rc<str>, several: bo
             list.push(Hooked {
                 hook: Rc::clone(hook),
                 hook_at,
+                meant: meant(ctx, hook, ctx.interp.enum_value(&entry.key)),
                 hook_value: ctx.interp.enum_value(&entry.key),
                 handler: handler.clone(),
                 handler_at,
@@ -260,11 +272,28 @@ fn definitions(ctx: &Context<'_>, entry: &DictEntry, hook: &Rc<str>, several: bo
     list
 }
 
+/// The hook that a name means: its own, the text of an enum's member, or the only one that is near.
+fn meant(ctx: &Context<'_>, hook: &Rc<str>, member: Option<Rc<str>>) -> Rc<str> {
+    let hooks = &ctx.host.hooks;
+    if hooks.contains_key(&**hook) || super::checks::defined_by_hand(ctx, hook) {
+        return Rc::clone(hook);
+    }
+    match member.filter(|text| hooks.contains_key(&**text)) {
+        Some(text) => text,
+        None if ctx.has_compared_enough() => Rc::clone(hook),
+        None => {
+            let names = || hooks.keys().map(String::as_str);
+            let near = ctx.nearest(hook, names()).and_then(|_| only_near(hook, names()));
+            near.map_or_else(|| Rc::clone(hook), Rc::from)
+        }
+    }
+}
+
 /// Calls every handler with what the host passes.
 fn handle(ctx: &mut Context<'_>) {
     for index in 0..ctx.sim.hooked.len() {
         let hooked = ctx.sim.hooked[index].clone();
-        let Some(facts) = ctx.host.hooks.get(&*hooked.hook) else { continue };
+        let Some(facts) = ctx.host.hooks.get(&*hooked.meant) else { continue };
         let Some(callable) = ctx.interp.callable_of(&hooked.handler) else { continue };
         if !ctx.is_own(ctx.interp.func(callable.func).name_at()) {
             continue;
@@ -276,7 +305,7 @@ fn handle(ctx: &mut Context<'_>) {
             .enumerate()
             .map(|(index, name)| param(name, facts.types.get(index).map_or(Ty::Unknown, |ty| type_named(ty)), at))
             .collect();
-        ctx.interp.phase = Phase::Handler(Rc::clone(&hooked.hook));
+        ctx.interp.phase = Phase::Handler(Rc::clone(&hooked.meant));
         let outcome = run_handler(ctx, &hooked.handler, callable, args);
         ctx.sim.hooked[index].outcome = Some(outcome);
     }
@@ -313,6 +342,7 @@ fn lost(ctx: &mut Context<'_>, class: ClassId, instance: &Val) {
             let outcome = Some(ctx.interp.invoke(&handler, Vec::new()));
             let hook = Rc::from(&*typed.name);
             ctx.sim.lost.push(Hooked {
+                meant: Rc::clone(&hook),
                 hook,
                 hook_at: at,
                 hook_value: None,
@@ -326,73 +356,10 @@ fn lost(ctx: &mut Context<'_>, class: ClassId, instance: &Val) {
     }
 }
 
-/// The function behind decorators from outside.
-fn inner(value: &Val) -> Val {
-    match value.as_sym() {
-        Some(Sym::Made { callee, args })
-            if args.pos.len() == 1 && callee.as_external() != Some("functools.partial") =>
-        {
-            inner(&args.pos[0])
-        }
-        _ => value.clone(),
-    }
-}
-
 fn type_named(name: &str) -> Ty {
     match name {
         "dict" => Ty::Dict,
         "str" => Ty::Str,
         _ => Ty::Unknown,
-    }
-}
-
-/// Code that runs later: views, filters, the configuration schema, shutdown.
-fn later(ctx: &mut Context<'_>, instance: &Val) {
-    let views: Vec<Val> = ctx.sim.routes.iter().filter_map(|route| route.view.clone()).collect();
-    run_all(ctx, views, Phase::Later("view"));
-    let mut filters = Vec::new();
-    for hooked in &ctx.sim.hooked {
-        let collects = ctx.host.hooks.get(&*hooked.hook).is_some_and(|facts| facts.collects);
-        let Some(outcome) = hooked.outcome.as_ref().filter(|_| collects) else { continue };
-        for value in outcome.value.alternatives() {
-            if let Kind::Obj(id) = value.kind
-                && let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id)
-            {
-                filters.extend(entries.iter().map(|entry| entry.value.clone()));
-            }
-        }
-    }
-    run_all(ctx, filters, Phase::Later("filter"));
-    // `@app.before_request` and its like: called for every request.
-    let hooks: Vec<Val> = ctx.interp.events.iter().filter_map(registered_callback).collect();
-    run_all(ctx, hooks, Phase::Later("request"));
-    for name in ["get_config_schema", "shutdown"] {
-        ctx.interp.phase = Phase::Later(if name == "shutdown" { "shutdown" } else { "schema" });
-        let method = ctx.interp.read_attribute(instance, name);
-        if let Some(func) = ctx.interp.function_of(&method)
-            && ctx.is_own(ctx.interp.func(func).name_at())
-        {
-            ctx.interp.invoke(&method, Vec::new());
-        }
-    }
-}
-
-fn registered_callback(event: &crate::source::python::values::Event) -> Option<Val> {
-    let EventKind::Call { callee, args } = &event.kind else { return None };
-    let Some(Sym::Attr { name, .. }) = callee.as_sym() else { return None };
-    let known = ["before_request", "after_request", "teardown_request", "context_processor", "before_app_request"];
-    if known.contains(&&**name) { args.pos.first().cloned() } else { None }
-}
-
-fn run_all(ctx: &mut Context<'_>, values: Vec<Val>, phase: Phase) {
-    ctx.interp.phase = phase;
-    for value in values {
-        let callee = inner(&value);
-        let Some(func) = ctx.interp.function_of(&callee) else { continue };
-        let skip = usize::from(matches!(callee.kind, Kind::Bound(..)));
-        let at = callee.at;
-        let code = ctx.interp.func(func);
-        let args = code.params().list.iter().skip(skip).map(|_| Val::unknown(at)).collect();
-        ctx.interp.invoke(&callee, args);
     }
 }

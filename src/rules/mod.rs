@@ -9,4 +9,4 @@ mod suggest;
 pub use example::{Example, examples};
 pub use host::{HookFact, Host, HostError, PluginType, TypeHook, Works};
 pub use rule::{Rule, RuleSet, id};
-pub use suggest::nearest;
+pub use suggest::{nearest, only_near};

@@ -27,6 +27,16 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that [`nearest`] gives, unless another one is as near: then it is not known which is meant.
+#[must_use]
+pub fn only_near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let near = nearest(word, candidates.clone())?;
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' ', '.'], "");
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&plain(word), &plain(candidate));
+    let least = distance(near);
+    candidates.into_iter().all(|other| other == near || distance(other) > least).then_some(near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +48,8 @@ mod tests {
         assert_eq!(nearest("after-page-render", hooks), Some("after_page_render"));
         assert_eq!(nearest("AFTER_PAGE_RENDER", hooks), Some("after_page_render"));
         assert_eq!(nearest("on_startup", hooks), None);
+        assert_eq!(only_near("after_page_rendr", hooks), Some("after_page_render"));
+        assert_eq!(only_near("a_hook", ["b_hook", "c_hook"]), None, "either may be meant");
         assert_eq!(nearest("after_page_render", ["after_page_render"]), None, "the word itself is no suggestion");
         let long = "a".repeat(100_000);
         assert_eq!(nearest(&long, [&*format!("{long}b")]), None, "not compared");

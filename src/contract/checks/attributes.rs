@@ -9,7 +9,6 @@ use crate::source::python::syntax::{ExprKind, StmtKind};
 use crate::source::python::values::{Event, EventKind, FileId, Kind, Obj, Phase, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
-    missing_keys(ctx);
     let events: Vec<_> =
         ctx.interp.events.iter().filter(|event| matches!(event.kind, EventKind::MissingAttr { .. })).cloned().collect();
     if events.is_empty() {
@@ -25,9 +24,6 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks);
         if target.is_none() {
             before_app(ctx, &event);
-            if at_load && event.certain {
-                ctx.unsure();
-            }
             continue;
         }
         let Some((kind, known)) = described(ctx, target) else { continue };
@@ -70,30 +66,11 @@ pub(super) fn check(ctx: &mut Context<'_>) {
     }
 }
 
-/// A key that a dict surely lacks, read while the host loads the plugin: it fails if the simulation saw all of the dict.
-fn missing_keys(ctx: &mut Context<'_>) {
-    let fails = ctx.interp.events.iter().any(|event| {
-        matches!(event.kind, EventKind::MissingKey { .. })
-            && matches!(event.phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
-            && event.certain
-            && ctx.is_own(event.at)
-            && !event.guards.catches("KeyError")
-    });
-    if fails {
-        ctx.unsure();
-    }
-}
-
-/// `self.app.…` in the constructor: the host sets `app` and `manager` after it.
+/// `self.app.…` in the constructor: the host sets `app` and `manager` after it. The `None` is the one that the
+/// host's base class has put there, by whatever way it came to the place where it is used.
 fn before_app(ctx: &mut Context<'_>, event: &Event) {
-    let text = ctx.text(event.at);
-    let Some(name) = ["app", "manager"].into_iter().find(|name| text.starts_with(&format!("self.{name}."))) else {
-        return;
-    };
-    if event.phase != Phase::Construct {
-        return;
-    }
-    let EventKind::MissingAttr { name: attribute, .. } = &event.kind else { return };
+    let EventKind::MissingAttr { target, name: attribute } = &event.kind else { return };
+    let Some(name) = set_later(ctx, target).filter(|_| event.phase == Phase::Construct) else { return };
     let finding = ctx
         .finding(
             id::STATE_BEFORE_INIT,
@@ -105,6 +82,23 @@ fn before_app(ctx: &mut Context<'_>, event: &Event) {
         ctx.stop();
     }
     ctx.report(finding);
+}
+
+/// The attribute which the host's base class sets to this very `None`.
+pub(super) fn set_later(ctx: &Context<'_>, none: &Val) -> Option<String> {
+    if ctx.is_own(none.at) || none.at.file == FileId::DATA {
+        return None;
+    }
+    let ast = ctx.ast(none.at.file);
+    ast.stmts().iter().find_map(|stmt| match &stmt.kind {
+        StmtKind::Assign { targets, value } if ast[*value].span == none.at.span => {
+            targets.iter().find_map(|target| match &ast[*target].kind {
+                ExprKind::Attribute { attr, .. } => Some(attr.name.to_string()),
+                _ => None,
+            })
+        }
+        _ => None,
+    })
 }
 
 /// How Python names the object in its error, and the attributes that it has.

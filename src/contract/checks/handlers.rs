@@ -11,7 +11,7 @@ use crate::source::python::syntax::{ParamKind, Params};
 use crate::source::python::values::{At, Callable, FuncId, FuncKind, ScopeKind};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
-    for hooked in ctx.sim.hooked.clone() {
+    for hooked in ctx.sim.as_meant() {
         let Some(callable) = ctx.interp.callable_of(&hooked.handler) else { continue };
         let func = callable.func;
         if !ctx.is_own(ctx.func(func).name_at()) || !ctx.host.hooks.contains_key(&*hooked.hook) {

@@ -1,6 +1,6 @@
 //! Imports: what is not there, what is somewhere else, and what belongs to another plugin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::contract::context::Context;
@@ -8,12 +8,16 @@ use crate::contract::facts::Claim;
 use crate::model::{Edit, Finding, Safety, Span};
 use crate::rules::id;
 use crate::source::python::syntax::StmtKind;
-use crate::source::python::values::{At, Event, EventKind, FileId, Phase};
+use crate::source::python::values::{At, Event, EventKind, FileId, FuncId, Phase};
 
 pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
     let mut events = ctx.interp.events.clone();
     events.extend(unreached(ctx, &events));
     let asked = asked_for(&events);
+    let refusals = refusals(&events);
+    let refused = |event: &Event| {
+        refusals.get(&(event.at.file, event.function)).is_some_and(|start| *start < event.at.span.start)
+    };
     for event in &events {
         if !ctx.is_own(event.at) {
             continue;
@@ -21,7 +25,7 @@ pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
         match &event.kind {
             EventKind::MissingModule { module }
                 // Unless the plugin asks first whether the library is there.
-                if !event.guarded() && (event.certain || !asked.contains(top_of(module))) =>
+                if !event.guarded() && (event.certain && !refused(event) || !asked.contains(top_of(module))) =>
             {
                 missing_module(ctx, event, module);
             }
@@ -124,6 +128,17 @@ fn asked_for(events: &[Event]) -> BTreeSet<&str> {
 /// The first part of a dotted name.
 fn top_of(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)
+}
+
+/// Where each function, or a module outside of them, first raises on some of its paths: it may have had its answer then.
+fn refusals(events: &[Event]) -> BTreeMap<(FileId, Option<FuncId>), u32> {
+    let mut first = BTreeMap::new();
+    for event in events.iter().filter(|event| matches!(event.kind, EventKind::Raise(_)) && !event.certain) {
+        let start = event.at.span.start;
+        let known = first.entry((event.at.file, event.function)).or_insert(start);
+        *known = start.min(*known);
+    }
+    first
 }
 
 fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {

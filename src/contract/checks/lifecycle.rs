@@ -1,9 +1,8 @@
 //! What happens at import, in `init`, and to the whole process.
 
-use std::rc::Rc;
-
 use crate::contract::context::Context;
 use crate::rules::id;
+use crate::source::python::syntax::Constant;
 use crate::source::python::values::{Args, At, Event, EventKind, Phase, Sym, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
@@ -13,7 +12,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
         }
         match &event.kind {
             EventKind::Call { callee, args } => {
-                exits(ctx, &event, callee);
+                exits(ctx, &event, callee, args);
                 if event.phase == Phase::Import {
                     at_import(ctx, &event, callee, args);
                 }
@@ -65,23 +64,58 @@ fn raises_exit(value: &Val) -> bool {
     path == Some("builtins.SystemExit") || path == Some("builtins.KeyboardInterrupt")
 }
 
-fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val) {
+fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val, args: &Args) {
     let Some(path) = callee.as_external() else { return };
-    if matches!(path, "sys.exit" | "os._exit" | "os.abort" | "builtins.exit" | "builtins.quit" | "os.kill") {
-        let name = path.trim_start_matches("builtins.").to_owned();
-        if matches!(path, "sys.exit" | "builtins.exit" | "builtins.quit") && event.guards.catches("SystemExit") {
-            return;
-        }
-        if path == "os.kill" && !kills_itself(ctx, event) {
-            return;
-        }
-        exit_found(ctx, event, &name);
+    let ends = match path {
+        "sys.exit" | "builtins.exit" | "builtins.quit" => !event.guards.catches("SystemExit"),
+        "os._exit" | "os.abort" => true,
+        "os.kill" | "os.killpg" | "signal.raise_signal" => kills_itself(path, args),
+        _ => false,
+    };
+    if ends {
+        exit_found(ctx, event, path.trim_start_matches("builtins."));
     }
 }
 
-fn kills_itself(ctx: &Context<'_>, event: &Event) -> bool {
-    let text: Rc<str> = ctx.text(event.at).into();
-    text.contains("getpid") || text.contains("getppid")
+/// Whether a signal goes to the host's own process, its parent, or all of its group, and ends it by default.
+fn kills_itself(path: &str, args: &Args) -> bool {
+    let number = |value: &Val| match value.as_const() {
+        Some(Constant::Int(number)) => Some(*number),
+        _ => None,
+    };
+    let (target, signal) = match path {
+        "signal.raise_signal" => (None, args.get("signalnum", 0)),
+        _ => (args.get("pid", 0).or_else(|| args.named("pgid")), args.get("sig", 1).or_else(|| args.named("signal"))),
+    };
+    let itself = path == "signal.raise_signal"
+        || target.is_some_and(|(target, _)| matches!(number(target), Some(0 | -1)) || is_own_process(target, 0));
+    let Some((signal, _)) = signal else { return false };
+    // Signal 0 only asks whether the process is there.
+    let harmless = number(signal) == Some(0)
+        || matches!(
+            signal.as_external(),
+            Some("signal.SIGCHLD" | "signal.SIGCONT" | "signal.SIGURG" | "signal.SIGWINCH")
+        );
+    itself && !harmless
+}
+
+/// A number that `os.getpid()` and its like gave, as it is or computed from.
+fn is_own_process(value: &Val, depth: usize) -> bool {
+    if depth > 8 {
+        return false;
+    }
+    value.alternatives().any(|value| match value.as_sym() {
+        Some(Sym::Made { callee, args }) => match callee.as_external() {
+            Some("os.getpid" | "os.getppid" | "os.getpgrp") => true,
+            Some("os.getpgid" | "builtins.int") => args
+                .pos
+                .iter()
+                .any(|part| matches!(part.as_const(), Some(Constant::Int(0))) || is_own_process(part, depth + 1)),
+            _ => false,
+        },
+        Some(Sym::From { parts, .. }) => parts.iter().any(|part| is_own_process(part, depth + 1)),
+        _ => false,
+    })
 }
 
 fn exit_found(ctx: &mut Context<'_>, event: &Event, name: &str) {

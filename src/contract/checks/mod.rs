@@ -10,8 +10,10 @@ mod hooks;
 mod imports;
 mod layout;
 mod lifecycle;
+pub(super) use hooks::defined_by_hand;
 pub(super) mod metadata;
 mod names;
+mod raises;
 mod results;
 pub(super) mod routes;
 mod signature;
@@ -38,6 +40,7 @@ pub(super) fn after(ctx: &mut Context<'_>, parsed: &Parsed<'_>, siblings: &BTree
     imports::check(ctx, siblings);
     class::check(ctx);
     attributes::check(ctx);
+    raises::check(ctx);
     metadata::check(ctx);
     hooks::check(ctx);
     handlers::check(ctx);

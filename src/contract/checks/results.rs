@@ -7,7 +7,7 @@ use crate::rules::{HookFact, id};
 use crate::source::python::values::{At, FuncId, Kind, Obj, Returned, Sym, Ty, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
-    for hooked in ctx.sim.hooked.clone() {
+    for hooked in ctx.sim.as_meant() {
         let Some(facts) = ctx.host.hooks.get(&*hooked.hook).cloned() else { continue };
         let Some(func) = ctx.interp.callable_of(&hooked.handler).map(|callable| callable.func) else { continue };
         let code = ctx.func(func);

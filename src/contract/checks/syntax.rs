@@ -16,8 +16,7 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
     let oldest = python.and_then(minor).or_else(|| minor(&ctx.host.python.min));
     for (file, ast) in &parsed.files {
         let Some(source) = file.source() else { continue };
-        let independent =
-            ast.faults.iter().enumerate().filter(|(index, fault)| *index == 0 || !follows(&fault.message));
+        let independent = ast.faults.iter().enumerate().filter(|(index, fault)| *index == 0 || !fault.of_layout);
         for (_, fault) in independent.take(FAULTS) {
             let at_load = loaded(ctx, file);
             if fault.message == TOO_COMPLEX {
@@ -48,11 +47,6 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
         }
         versions(ctx, file, ast, below, oldest);
     }
-}
-
-/// What a broken block often brings with it: the same mistake seen again.
-fn follows(message: &str) -> bool {
-    message.contains("outside") || message.contains("indent")
 }
 
 fn versions(ctx: &mut Context<'_>, file: &PluginFile, ast: &Ast, below: Option<u8>, oldest: Option<u8>) {

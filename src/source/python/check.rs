@@ -69,7 +69,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn fault(&mut self, span: Span, message: impl Into<String>) {
-        self.faults.push(Fault { span, message: message.into() });
+        self.faults.push(Fault { span, message: message.into(), of_layout: false });
     }
 
     fn scope(&mut self) -> &mut Scope<'a> {

@@ -40,7 +40,7 @@ pub(super) fn locate(text: &str, tree: &Tree) -> Vec<Fault> {
 }
 
 fn invalid(span: Span) -> Fault {
-    Fault { span, message: "invalid syntax".to_owned() }
+    Fault { span, message: "invalid syntax".to_owned(), of_layout: false }
 }
 
 /// What the automaton knows of an open bracket.
@@ -68,7 +68,7 @@ fn line_fault(text: &str, line: &[Token]) -> Option<Fault> {
         && !is_binary(word(next))
     {
         let message = format!("Missing parentheses in call to '{first}'. Did you mean {first}(...)?");
-        return Some(Fault { span: rest[0].span.cover(next.span), message });
+        return Some(Fault { span: rest[0].span.cover(next.span), message, of_layout: false });
     }
     let compound = matches!(
         first,
@@ -97,7 +97,7 @@ fn line_fault(text: &str, line: &[Token]) -> Option<Fault> {
         match token.kind {
             TokenKind::Newline => {
                 if compound && !colon_seen {
-                    return Some(Fault { span: token.span, message: "expected ':'".to_owned() });
+                    return Some(Fault { span: token.span, message: "expected ':'".to_owned(), of_layout: false });
                 }
                 let open = !operand && !matches!(before, "," | ";" | ":" | "return" | "yield" | "raise" | "*" | "");
                 return open.then(|| invalid(token.span));
@@ -207,7 +207,7 @@ fn line_fault(text: &str, line: &[Token]) -> Option<Fault> {
 /// Two operands side by side.
 fn adjacent(span: Span, levels: &[Level]) -> Fault {
     let message = if levels.is_empty() { "invalid syntax" } else { "invalid syntax. Perhaps you forgot a comma?" };
-    Fault { span, message: message.to_owned() }
+    Fault { span, message: message.to_owned(), of_layout: false }
 }
 
 fn is_header_params(first: &str) -> bool {

@@ -23,7 +23,7 @@ const PLACE: &str = "from __future__ imports must occur at the beginning of the 
 /// Future imports that Python refuses.
 pub(super) fn future_faults(ast: &Ast) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let mut fault = |span: Span, message: String| faults.push(Fault { span, message });
+    let mut fault = |span: Span, message: String| faults.push(Fault { span, message, of_layout: false });
     // Statements of blocks come before their owner, so one look finds imports at every depth.
     if !ast.stmts.iter().any(|stmt| imported(&stmt.kind).is_some()) {
         return faults;

@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Ast {
         let mut faults = scanned.faults;
         if faults.is_empty() {
             let span = Span::of(0..text.len().min(1));
-            faults.push(Fault { span, message: TOO_COMPLEX.to_owned() });
+            faults.push(Fault { span, message: TOO_COMPLEX.to_owned(), of_layout: false });
         }
         return Ast { comments: scanned.comments, faults, ..Ast::default() };
     };

@@ -36,6 +36,8 @@ pub struct Fault {
     pub span: Span,
     /// In the words of CPython where it has some (`invalid syntax`, `'(' was never closed` …).
     pub message: String,
+    /// It is about indentation. After another fault it is usually the same mistake, seen again.
+    pub of_layout: bool,
 }
 
 /// Syntax that came with a Python version.

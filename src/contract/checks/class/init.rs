@@ -110,32 +110,16 @@ fn core_blueprint(ctx: &mut Context<'_>, event: &Event) {
     ctx.report(finding);
 }
 
-/// The name of the exception that is raised.
-fn exception(value: &Val) -> String {
-    let path = match value.as_sym() {
-        Some(Sym::Made { callee, .. }) => callee.as_external(),
-        _ => value.as_external(),
-    };
-    path.and_then(|path| path.rsplit('.').next()).unwrap_or("Exception").to_owned()
-}
-
-/// `init` that always raises, and what it left behind.
+/// What `init` leaves behind when it raises.
 fn raises(ctx: &mut Context<'_>) {
     let raised: Vec<_> = ctx
         .events(&Phase::Init)
         .into_iter()
         .filter(|event| match &event.kind {
-            EventKind::Raise(value) => ctx.is_own(event.at) && !event.guards.catches(&exception(value)),
+            EventKind::Raise(value) => ctx.is_own(event.at) && !ctx.interp.caught_by(value, &event.guards),
             _ => false,
         })
         .collect();
-    let never = ctx.sim.init.as_ref().is_some_and(|outcome| outcome.never_returns);
-    if never && !raised.is_empty() {
-        ctx.stop();
-    } else if !raised.is_empty() {
-        // Whether that path is taken is not known here.
-        ctx.unsure();
-    }
     for event in raised {
         let route = ctx.interp.events.iter().find(|other| {
             other.phase == Phase::Init

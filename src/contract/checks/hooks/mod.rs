@@ -9,4 +9,5 @@ mod side_effects;
 mod types;
 
 pub(super) use check::check;
+pub(in crate::contract) use names::defined_by_hand;
 pub(super) use side_effects::grows;

@@ -69,7 +69,7 @@ fn meant_twice(ctx: &Context<'_>, hooked: &Hooked, near: &str) -> bool {
 }
 
 /// Whether `manager.hooks.defined_hooks` gets this name, which makes it a hook.
-pub(super) fn defined_by_hand(ctx: &Context<'_>, hook: &str) -> bool {
+pub(in crate::contract) fn defined_by_hand(ctx: &Context<'_>, hook: &str) -> bool {
     ctx.interp.events.iter().any(|event| match &event.kind {
         EventKind::Call { callee, args } => {
             is_defined_hooks(callee)

@@ -79,7 +79,7 @@ impl<'t> Lower<'t> {
 
     pub(super) fn fault(&mut self, span: Span, message: impl Into<String>) {
         if !self.has_enough_faults() {
-            self.ast.faults.push(Fault { span, message: message.into() });
+            self.ast.faults.push(Fault { span, message: message.into(), of_layout: false });
         }
     }
 

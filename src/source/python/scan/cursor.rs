@@ -119,7 +119,7 @@ impl Cursor<'_> {
             return;
         }
         let span = Span::of(range.start..range.end.min(self.bytes.len()));
-        self.found.faults.push(Fault { span, message: message.into() });
+        self.found.faults.push(Fault { span, message: message.into(), of_layout: false });
     }
 
     /// The number of the line that holds `offset`, from 1. Only asked for when there is a fault.
@@ -200,7 +200,7 @@ impl Cursor<'_> {
         self.tokens += 1;
         if self.tokens > MAX_TOKENS && !self.found.fatal {
             self.found.fatal = true;
-            self.found.faults = vec![Fault { span: Span::of(0..0), message: TOO_COMPLEX.to_owned() }];
+            self.found.faults = vec![Fault { span: Span::of(0..0), message: TOO_COMPLEX.to_owned(), of_layout: false }];
         }
     }
 

@@ -76,7 +76,7 @@ impl Cursor<'_> {
         let top = self.layout.levels.last().copied().unwrap_or((0, 0));
         if width == top.0 {
             if narrow != top.1 {
-                self.fault(start..self.at, TABS);
+                self.misplaced(start..self.at, TABS);
             } else if let Some(opener) = opener {
                 self.no_block(opener, here);
             }
@@ -84,9 +84,9 @@ impl Cursor<'_> {
         }
         if width > top.0 {
             if narrow <= top.1 {
-                self.fault(start..self.at, TABS);
+                self.misplaced(start..self.at, TABS);
             } else if opener.is_none() {
-                self.fault(here, "unexpected indent");
+                self.misplaced(here, "unexpected indent");
             }
             if self.layout.levels.len() >= MAX_INDENTS {
                 self.fault(start..self.at, "too many levels of indentation");
@@ -101,20 +101,27 @@ impl Cursor<'_> {
         }
         let top = self.layout.levels.last().copied().unwrap_or((0, 0));
         if width != top.0 {
-            self.fault(here, "unindent does not match any outer indentation level");
+            self.misplaced(here, "unindent does not match any outer indentation level");
             // Going on as if the level were open keeps one mistake one fault.
             self.layout.levels.push((width, narrow));
         } else if narrow != top.1 {
-            self.fault(start..self.at, TABS);
+            self.misplaced(start..self.at, TABS);
         } else if let Some(opener) = opener {
             self.no_block(opener, here);
+        }
+    }
+
+    fn misplaced(&mut self, place: std::ops::Range<usize>, message: impl Into<String>) {
+        self.fault(place, message);
+        if let Some(fault) = self.found.faults.last_mut() {
+            fault.of_layout = true;
         }
     }
 
     fn no_block(&mut self, opener: Span, here: std::ops::Range<usize>) {
         let line = self.line_number(opener.start as usize);
         match owner(self.text.get(opener.range()).unwrap_or("")) {
-            Some(what) => self.fault(here, format!("expected an indented block after {what} on line {line}")),
+            Some(what) => self.misplaced(here, format!("expected an indented block after {what} on line {line}")),
             None => self.fault(opener.range(), "invalid syntax"),
         }
     }

@@ -430,10 +430,13 @@ impl Interp<'_> {
             }
             ("importlib.util.find_spec", Some(value)) => {
                 let name = value.as_str()?;
+                // A library that could be installed is there on one site and not on another.
+                if self.by_module.contains_key(name) || self.outside.module(name) != super::Found::Missing {
+                    return None;
+                }
                 let asked = std::rc::Rc::new(args.clone());
                 self.emit(EventKind::Call { callee: Val::external(path, at), args: asked }, at);
-                let absent = !self.by_module.contains_key(name) && self.outside.module(name) != super::Found::Outside;
-                absent.then(|| Val::none(at))
+                Some(Val::none(at))
             }
             ("importlib.import_module", Some(value)) => {
                 let name = value.as_str()?;

@@ -306,7 +306,8 @@ impl<'a> Interp<'a> {
         if let Some(value) = result {
             return value;
         }
-        self.may_raise = true;
+        // To make one of Python's exceptions does not raise it.
+        self.may_raise |= super::builtins::type_of_external(callee.as_external().unwrap_or("")) != Ty::Class;
         let args = Rc::new(args);
         self.emit(EventKind::Call { callee: callee.clone(), args: Rc::clone(&args) }, at);
         self.hand_over(&args, at);
@@ -336,7 +337,7 @@ impl<'a> Interp<'a> {
         self.run_function(id, &func, args, at)
     }
 
-    fn run_function(&mut self, id: FuncId, func: &Func<'a>, args: Args, at: At) -> Outcome {
+    pub(super) fn run_function(&mut self, id: FuncId, func: &Func<'a>, args: Args, at: At) -> Outcome {
         let recursive = self.calling.iter().filter(|calling| **calling == id).count() > 1;
         if recursive || self.in_too_deep() || !self.step() {
             return Outcome::opaque(Val::unknown(at));
@@ -346,6 +347,10 @@ impl<'a> Interp<'a> {
         let receiver = args.pos.first().cloned();
         let undecided = self.undecided();
         self.called.insert(id);
+        if self.entered.len() < super::interp::EVENTS {
+            let caller = self.frame().function;
+            self.entered.push((id, caller, self.events.len()));
+        }
         let positional = func
             .params()
             .list
@@ -383,6 +388,10 @@ impl<'a> Interp<'a> {
         self.stack = stack;
         self.frames.pop();
         self.guards = guards;
+        if outcome.never_returns {
+            // What follows the call is not reached; it is followed for what else is wrong in it.
+            self.frame_mut().undecided += 1;
+        }
         outcome
     }
 

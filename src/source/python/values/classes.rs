@@ -304,8 +304,8 @@ impl<'a> Interp<'a> {
 
     fn missing(&mut self, base: &Val, name: &str, at: At) -> Val {
         let name = self.name(name);
-        self.may_raise = true;
         self.emit(EventKind::MissingAttr { target: base.clone(), name }, at);
+        self.may_raise = true;
         Val::unknown(at)
     }
 
@@ -322,6 +322,11 @@ impl<'a> Interp<'a> {
                 _ => self.missing(receiver, name, at),
             };
         };
+        // A constructor that we do not see may have put something else in its place.
+        let class_info = &self.classes[class.0 as usize];
+        if member.value.is_none() && (class_info.is_open || class_info.is_decorated) {
+            return Val::union([member.value, Val::unknown(at)], at);
+        }
         self.bound(member.value, receiver, class, at)
     }
 
@@ -370,8 +375,11 @@ impl<'a> Interp<'a> {
             })
         });
         if is_dict && self.find_member(class, "__init__").is_none() {
-            let made = self.call_external("builtins.dict", &args, at);
-            return made.unwrap_or_else(|| Val::unknown(at));
+            let made = self.call_external("builtins.dict", &args, at).unwrap_or_else(|| Val::unknown(at));
+            if ["__missing__", "__getitem__"].iter().any(|name| self.find_member(class, name).is_some()) {
+                self.open_obj(&made);
+            }
+            return made;
         }
         let instance = self.new_obj(Obj::Instance { class, attrs: std::collections::BTreeMap::new() }, at);
         if let Some(member) = self.find_member(class, "__init__")
@@ -380,6 +388,9 @@ impl<'a> Interp<'a> {
             let mut all = Args::of(vec![instance.clone()], at);
             all.append(args);
             self.call_function(func, all, at);
+        } else if self.is_exception(class) {
+            let args = Val { kind: Kind::Tuple(args.pos.into()), at };
+            self.set_slot(&instance, "args", args);
         }
         instance
     }

@@ -152,8 +152,8 @@ impl Interp<'_> {
                             Val::sym(Sym::Item { base: base.clone(), key: key.clone() }, at)
                         }
                         None => {
-                            self.may_raise = true;
                             self.emit(EventKind::MissingKey { target: base.clone(), key: key.clone() }, at);
+                            self.may_raise = true;
                             Val::unknown(at)
                         }
                     }

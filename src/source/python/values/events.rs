@@ -73,6 +73,7 @@ impl Guards {
                 "BaseException" => return false,
                 "ModuleNotFoundError" => "ImportError",
                 "KeyError" | "IndexError" => "LookupError",
+                "ZeroDivisionError" | "OverflowError" | "FloatingPointError" => "ArithmeticError",
                 "NotImplementedError" | "RecursionError" => "RuntimeError",
                 "FileNotFoundError" | "PermissionError" | "ConnectionError" | "TimeoutError" => "OSError",
                 "UnicodeDecodeError" | "UnicodeEncodeError" => "ValueError",
@@ -168,6 +169,27 @@ pub enum EventKind {
         /// The dotted name.
         module: Rc<str>,
     },
-    /// `raise`
+    /// `raise`, and what raises by itself: a failing `assert`, a division by zero. An uncaught one ends every
+    /// path on which it happens, so what follows counts as certain where nothing else is undecided.
     Raise(Val),
+    /// Code that answers a request goes one of two ways, depending on a value.
+    Test {
+        /// The value.
+        value: Val,
+        /// What happens when it is true, and when it is not.
+        sides: [Side; 2],
+    },
+    /// `return` on one of several ways through code that answers a request.
+    Return(Val),
+}
+
+/// One side of a [`EventKind::Test`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Side {
+    /// The first of its events, by place in [`Interp::events`](super::Interp::events).
+    pub from: usize,
+    /// One past its last event.
+    pub to: usize,
+    /// Nothing that follows the test is reached from it: it returns or raises.
+    pub ends: bool,
 }

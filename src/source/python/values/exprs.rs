@@ -73,13 +73,19 @@ impl<'a> Interp<'a> {
                         if super::stmts::asks_for_context(&test) == Some(true) {
                             self.guards = super::Guards { context: true, ..(*outer).clone() }.into();
                         }
+                        let tested = self.open_test(&test, at);
+                        let mut sides = [self.side(); 2];
                         let narrowed = self.narrow(*test_id, true);
                         let body = self.eval_maybe(*body);
                         self.widen(narrowed);
                         self.guards = outer;
+                        self.close_side(&mut sides[0], false);
+                        sides[1] = self.side();
                         let narrowed = self.narrow(*test_id, false);
                         let orelse = self.eval_maybe(*orelse);
                         self.widen(narrowed);
+                        self.close_side(&mut sides[1], false);
+                        self.close_test(tested, sides);
                         Val::union([body, orelse], at)
                     }
                 }
@@ -109,10 +115,13 @@ impl<'a> Interp<'a> {
             }
             ExprKind::GeneratorExp { elt, generators } => {
                 let mut items = Vec::new();
+                // How far it is walked depends on who walks it.
+                self.frame_mut().undecided += 1;
                 let exact = self.comprehend(generators, &mut |me| {
                     let item = me.eval(*elt);
                     items.push(item);
                 });
+                self.frame_mut().undecided -= 1;
                 // Consumed by what it is handed to; a list of the same items serves for that.
                 self.new_obj(Obj::List { items, open: !exact, is_set: false }, at)
             }
@@ -142,6 +151,7 @@ impl<'a> Interp<'a> {
                 Val::from(vec![value], Ty::Unknown, at)
             }
             ExprKind::Yield(value) => {
+                self.yielded = Some(Rc::clone(&self.guards));
                 if let Some(value) = value {
                     self.eval(*value);
                 }
@@ -246,7 +256,18 @@ impl<'a> Interp<'a> {
     fn eval_bool(&mut self, op: BoolOp, values: &'a [ExprId], at: At) -> Val {
         let mut seen = Vec::new();
         for (index, id) in values.iter().enumerate() {
-            let value = if seen.is_empty() { self.eval(*id) } else { self.eval_maybe(*id) };
+            let value = match seen.last().cloned() {
+                None => self.eval(*id),
+                Some(left) => {
+                    let tested = self.open_test(&left, at);
+                    let mut side = self.side();
+                    let value = self.eval_maybe(*id);
+                    self.close_side(&mut side, false);
+                    let none = super::Side { from: side.to, to: side.to, ends: false };
+                    self.close_test(tested, if op == BoolOp::And { [side, none] } else { [none, side] });
+                    value
+                }
+            };
             let last = index + 1 == values.len();
             match (op, self.truth(&value)) {
                 (BoolOp::And, Some(false)) | (BoolOp::Or, Some(true)) => {
@@ -324,6 +345,7 @@ impl<'a> Interp<'a> {
         let known = self.items(&iterable).filter(|items| items.len() <= 256);
         let mut exact = known.is_some();
         let items = known.unwrap_or_else(|| vec![self.item_of(&iterable, iterable.at)]);
+        let undecided = u32::from(!exact);
         for item in items {
             if !self.step() {
                 return false;
@@ -343,7 +365,10 @@ impl<'a> Interp<'a> {
                 continue;
             }
             exact &= taken.is_some();
+            let undecided = undecided + u32::from(taken.is_none());
+            self.frame_mut().undecided += undecided;
             exact &= self.comprehend_in(rest, each);
+            self.frame_mut().undecided -= undecided;
         }
         exact
     }
@@ -526,6 +551,10 @@ impl<'a> Interp<'a> {
     }
 
     fn binary(&mut self, left: &Val, op: BinOp, right: &Val, at: At) -> Val {
+        if let Some(words) = super::failures::by_zero(left, op, right) {
+            self.raise_builtin("ZeroDivisionError", vec![Val::text(words, at)], at);
+            return Val::unknown(at);
+        }
         if let Some(folded) = super::fold::binary(left, op, right, at) {
             self.budget.text(folded.as_str().map_or(0, str::len));
             return folded;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::budget::Budget;
 use super::classes::Class;
 use super::events::{Event, EventKind, Guards, Phase};
+use super::failures::fails;
 use super::imports::Outside;
 use super::state::{Obj, Scope, ScopeKind, Slot, State};
 use super::value::{At, ClassId, FileId, Func, FuncId, Kind, ObjId, ScopeId, Val};
@@ -15,7 +16,7 @@ use crate::source::python::syntax::{Ast, Constant};
 /// Calls inside calls.
 const CALL_DEPTH: usize = 24;
 /// Events that are kept.
-const EVENTS: usize = 20_000;
+pub(super) const EVENTS: usize = 20_000;
 
 /// A file of the program.
 #[derive(Clone, Debug)]
@@ -85,6 +86,10 @@ pub struct Interp<'a> {
     pub(crate) misfits: Vec<(FuncId, usize, At)>,
     /// Functions that were run.
     pub(super) called: BTreeSet<FuncId>,
+    /// Calls of functions of the program: which, from which, and how many events there were before.
+    pub(crate) entered: Vec<(FuncId, Option<FuncId>, usize)>,
+    /// What surrounds the `yield` of the generator that was followed last.
+    pub(super) yielded: Option<Rc<Guards>>,
     /// Something that may raise has been executed since the innermost `try` began.
     pub(super) may_raise: bool,
     pub(super) next_scope: u32,
@@ -119,6 +124,8 @@ impl<'a> Interp<'a> {
             guards: Rc::default(),
             misfits: Vec::new(),
             called: BTreeSet::new(),
+            entered: Vec::new(),
+            yielded: None,
             may_raise: false,
             next_scope: 0,
             next_obj: 0,
@@ -158,6 +165,11 @@ impl<'a> Interp<'a> {
     #[must_use]
     pub fn was_called(&self, func: FuncId) -> bool {
         self.called.contains(&func)
+    }
+
+    /// All functions that were defined.
+    pub fn functions(&self) -> impl Iterator<Item = (FuncId, &Func<'a>)> {
+        (0..).map(FuncId).zip(&self.funcs)
     }
 
     /// The functions that were run.
@@ -313,6 +325,7 @@ impl<'a> Interp<'a> {
             return;
         }
         let (function, undecided) = self.frames.last().map_or((None, 0), |frame| (frame.function, frame.undecided));
+        let certain = undecided == 0 && !(fails(&kind) && self.may_be_passed_over());
         self.events.push(Event {
             kind,
             at,
@@ -320,7 +333,7 @@ impl<'a> Interp<'a> {
             function,
             guards: Rc::clone(&self.guards),
             stack: Rc::clone(&self.stack),
-            certain: undecided == 0,
+            certain,
         });
     }
 

@@ -58,6 +58,7 @@ impl<'a> Interp<'a> {
             StmtKind::Return(value) => {
                 let at = self.at(stmt.span);
                 let value = value.map_or_else(|| Val::none(at), |value| self.eval(value));
+                self.returned(&value, at);
                 let state = self.snapshot();
                 self.frame_mut().returns.push((value, at, state));
                 return Flow::Stop;
@@ -93,7 +94,7 @@ impl<'a> Interp<'a> {
                 return match self.truth(&value) {
                     Some(true) => self.exec_block(body),
                     Some(false) => self.exec_block(orelse),
-                    None => self.exec_if(*test, asks_for_context(&value), body, orelse),
+                    None => self.exec_if(*test, &value, body, orelse),
                 };
             }
             StmtKind::With { items, body, .. } => return self.exec_with(items, body),
@@ -107,17 +108,27 @@ impl<'a> Interp<'a> {
                 if let Some(cause) = cause {
                     self.eval(*cause);
                 }
+                // At module level Python ends here. We go on, to report all problems in one run.
+                let goes_on = self.frame().function.is_none() && self.undecided() == 0 && !self.is_caught(&value);
                 self.emit(EventKind::Raise(value), at);
                 self.may_raise = true;
-                return Flow::Stop;
+                return if goes_on { Flow::Next } else { Flow::Stop };
             }
             StmtKind::Try { body, handlers, orelse, finalbody } => {
                 return self.exec_try(body, handlers, orelse, finalbody);
             }
             StmtKind::Assert { test, msg } => {
-                self.eval(*test);
-                if let Some(msg) = msg {
-                    self.eval(*msg);
+                let at = self.at(stmt.span);
+                let value = self.eval(*test);
+                let truth = self.truth(&value);
+                let message = msg.map(|msg| if truth == Some(false) { self.eval(msg) } else { self.eval_maybe(msg) });
+                match truth {
+                    Some(true) => {}
+                    Some(false) => self.raise_builtin("AssertionError", message.into_iter().collect(), at),
+                    None => {
+                        self.may_raise = true;
+                        self.narrow(*test, true);
+                    }
                 }
             }
             StmtKind::Import(names) => self.exec_import(names),
@@ -153,8 +164,11 @@ impl<'a> Interp<'a> {
         Flow::Next
     }
 
-    /// An `if` that cannot be decided. `asked`: it asks for an application context, and which side has one.
-    fn exec_if(&mut self, test: ExprId, asked: Option<bool>, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+    /// An `if` that cannot be decided. It may ask for an application context; then one side has one.
+    fn exec_if(&mut self, test: ExprId, value: &Val, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
+        let asked = asks_for_context(value);
+        let tested = self.open_test(value, value.at);
+        let (mut first, mut second) = (self.side(), self.side());
         let outer = Rc::clone(&self.guards);
         let with: Rc<super::Guards> = super::Guards { context: true, ..(*outer).clone() }.into();
         let mut sides = (Flow::Next, Flow::Next);
@@ -166,18 +180,22 @@ impl<'a> Interp<'a> {
                 me.narrow(test, true);
                 sides.0 = me.exec_block(body);
                 me.guards = Rc::clone(&outer);
+                me.close_side(&mut first, sides.0 != Flow::Next);
                 sides.0
             },
             |me| {
+                second = me.side();
                 if asked == Some(false) {
                     me.guards = Rc::clone(&with);
                 }
                 me.narrow(test, false);
                 sides.1 = me.exec_block(orelse);
                 me.guards = Rc::clone(&outer);
+                me.close_side(&mut second, sides.1 != Flow::Next);
                 sides.1
             },
         );
+        self.close_test(tested, [first, second]);
         // `if not has_app_context(): return`: what follows has one.
         let rest = match asked {
             Some(true) => sides.1 != Flow::Next,
@@ -198,23 +216,30 @@ impl<'a> Interp<'a> {
     ) -> Flow {
         let before = self.snapshot();
         self.frame_mut().undecided += 1;
+        let mark = self.mark();
         let one = first(self);
+        let one_failed = one == Flow::Stop && self.only_raised(mark);
         let after_one = std::mem::replace(&mut self.state, before);
+        let middle = self.mark();
         let two = second(self);
+        let two_failed = two == Flow::Stop && self.only_raised(middle);
         self.frame_mut().undecided -= 1;
+        if one_failed && two_failed && self.undecided() == 0 {
+            return self.both_raised(middle);
+        }
         match (one, two) {
             (Flow::Next, Flow::Next) => {
                 self.state = std::mem::take(&mut self.state).merge(&after_one);
                 Flow::Next
             }
+            // What follows is reached on one side only; where the other failed, the plugin has failed there.
             (Flow::Next, _) => {
                 self.state = after_one;
-                // What follows is reached on one side only.
-                self.frame_mut().undecided += 1;
+                self.frame_mut().undecided += u32::from(!two_failed);
                 Flow::Next
             }
             (_, Flow::Next) => {
-                self.frame_mut().undecided += 1;
+                self.frame_mut().undecided += u32::from(!one_failed);
                 Flow::Next
             }
             (Flow::Raise, _) | (_, Flow::Raise) => Flow::Raise,
@@ -273,9 +298,11 @@ impl<'a> Interp<'a> {
         }
         let (breaks, continues) = self.enter_loop();
         let before = self.snapshot();
-        self.frame_mut().undecided += 1;
+        // Of a loop that is surely entered the first turn is certain.
+        let undecided = u32::from(truth != Some(true));
+        self.frame_mut().undecided += undecided;
         let turn = self.loop_turn(body);
-        self.frame_mut().undecided -= 1;
+        self.frame_mut().undecided -= undecided;
         let endless = truth == Some(true) && matches!(self.ast(self.frame().file)[test].kind, ExprKind::Constant(_));
         let flow = match (turn, endless) {
             (Flow::Raise, _) => Flow::Raise,
@@ -352,25 +379,17 @@ impl<'a> Interp<'a> {
 
     fn exec_with(&mut self, items: &'a [(ExprId, Option<ExprId>)], body: &'a [StmtId]) -> Flow {
         let mut guards = (*self.guards).clone();
-        let mut suppresses = false;
+        let outer_caught = guards.caught.len();
         for (manager, target) in items {
             let value = self.eval(*manager);
-            if let Some(Sym::Made { callee, args }) = value.as_sym() {
-                if callee.as_external() == Some("contextlib.suppress") {
-                    suppresses = true;
-                    guards.caught.extend(args.pos.iter().filter_map(|value| {
-                        value.as_external().and_then(|path| path.rsplit('.').next()).map(Into::into)
-                    }));
-                }
-                guards.context |= matches!(callee.as_sym(), Some(Sym::Attr { name, .. })
-                    if matches!(&**name, "app_context" | "test_request_context" | "request_context"));
-            }
+            self.managed(&value, &mut guards);
             let at = value.at;
             if let Some(target) = target {
                 let entered = self.entered(&value, at);
                 self.assign(*target, entered);
             }
         }
+        let suppresses = guards.caught.len() > outer_caught;
         let outer = std::mem::replace(&mut self.guards, guards.into());
         if !suppresses {
             let flow = self.exec_block(body);
@@ -378,10 +397,11 @@ impl<'a> Interp<'a> {
             return flow;
         }
         let before = self.snapshot();
+        let mark = self.mark();
         let flow = self.exec_block(body);
         self.guards = outer;
         self.raised = false;
-        if flow == Flow::Stop {
+        if flow == Flow::Stop && self.left_since(mark) {
             return flow;
         }
         let after = std::mem::take(&mut self.state);
@@ -447,11 +467,12 @@ impl<'a> Interp<'a> {
         orelse: &'a [StmtId],
         finalbody: &'a [StmtId],
     ) -> Flow {
-        let caught: Vec<Rc<str>> = handlers
-            .iter()
-            .filter(|handler| !self.raises_again(handler))
-            .flat_map(|h| self.caught_names(h.typ))
-            .collect();
+        let mut caught: Vec<Rc<str>> = Vec::new();
+        for handler in handlers {
+            if !self.raises_again(handler) {
+                caught.extend(self.caught_names(handler.typ));
+            }
+        }
         let mut guards = (*self.guards).clone();
         guards.caught.extend(caught);
         let before = self.snapshot();
@@ -518,21 +539,6 @@ impl<'a> Interp<'a> {
             self.bind(&name.name, Val::from(Vec::new(), Ty::Other, at));
         }
         self.exec_block(&handler.body)
-    }
-
-    /// The names of the exceptions that a handler names; `*` for a bare `except:`.
-    fn caught_names(&self, typ: Option<ExprId>) -> Vec<Rc<str>> {
-        let ast = self.ast(self.frame().file);
-        let Some(typ) = typ else { return vec!["*".into()] };
-        let named = |id: ExprId| match &ast[id].kind {
-            ExprKind::Name(name) => Some((**name).into()),
-            ExprKind::Attribute { attr, .. } => Some((*attr.name).into()),
-            _ => None,
-        };
-        match &ast[typ].kind {
-            ExprKind::Tuple(items) => items.iter().filter_map(|item| named(*item)).collect(),
-            _ => named(typ).into_iter().collect(),
-        }
     }
 
     /// A handler that ends by raising swallows nothing.
