@@ -7,28 +7,13 @@ use super::{files, none};
 /// The most lines that a file may have, tests included.
 const MOST: usize = 400;
 
-/// Files that are longer, the most lines they may have, and why.
-const LONGER: &[(&str, usize, &str)] = &[
-    ("src/source/python/syntax.rs", 700, "To be split by what it is about."),
-    ("src/source/python/values/builtins.rs", 800, "To be split by what it is about."),
-    ("src/source/python/values/calls.rs", 700, "To be split by what it is about."),
-    ("src/source/python/values/classes.rs", 600, "To be split by what it is about."),
-    ("src/source/python/values/exprs.rs", 700, "To be split by what it is about."),
-    ("src/source/python/values/interp.rs", 600, "To be split by what it is about."),
-    ("src/source/python/values/stmts.rs", 700, "To be split by what it is about."),
-    ("src/source/python/values/value.rs", 600, "To be split by what it is about."),
-];
-
 #[test]
 fn files_are_short_and_say_what_they_are() {
     let mut wrong = Vec::new();
-    let mut longer: Vec<&str> = LONGER.iter().map(|(path, _, _)| *path).collect();
     for (path, text) in files("src", &[".rs"]).into_iter().chain(files("tests", &[".rs"])) {
         let lines = text.lines().count();
-        let most = LONGER.iter().find(|(other, _, _)| *other == path).map_or(MOST, |(_, most, _)| *most);
-        longer.retain(|other| *other != path || lines <= MOST);
-        if lines > most {
-            wrong.push(format!("{path}: {lines} lines; {most} is the most"));
+        if lines > MOST {
+            wrong.push(format!("{path}: {lines} lines; {MOST} is the most"));
         }
         if !text.starts_with("//! ") {
             wrong.push(format!("{path}: starts without a `//!` line"));
@@ -38,10 +23,6 @@ fn files_are_short_and_say_what_they_are() {
             wrong.push(format!("{path}: a name that says nothing"));
         }
     }
-    wrong.extend(longer.iter().map(|path| format!("{path}: short enough by now, or gone; take it out of LONGER")));
-    wrong.extend(
-        LONGER.iter().filter(|(_, _, why)| !why.ends_with('.')).map(|(path, ..)| format!("{path}: says no reason")),
-    );
     none(&wrong);
 }
 

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::func::FuncKind;
 use super::interp::Interp;
 use super::state::Obj;
-use super::value::{At, FuncId, FuncKind, Kind, Sym, Val};
+use super::value::{At, FuncId, Kind, Sym, Val};
 
 /// A function of the program behind a value, with the arguments that it gets before those of a call.
 #[derive(Clone, Debug)]

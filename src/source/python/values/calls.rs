@@ -1,56 +1,15 @@
-//! Functions and calls.
+//! Calls: of functions of the program, and of what comes from outside.
 
 use std::rc::Rc;
 
+use super::args::Args;
 use super::events::EventKind;
+use super::func::{Func, FuncBody};
 use super::interp::{Frame, Interp};
 use super::state::{Obj, ScopeKind, State};
 use super::stmts::Flow;
-use super::value::{At, FileId, Func, FuncBody, FuncId, FuncKind, Kind, Sym, Ty, Val};
-use crate::model::Span;
-use crate::source::python::syntax::{Arg, ArgKind, ExprId, FunctionDef, ParamKind, Params};
-
-/// Arguments of a call.
-#[derive(Clone, Debug, Default)]
-pub struct Args {
-    /// By position.
-    pub pos: Vec<Val>,
-    /// Where each of them is written.
-    pub pos_at: Vec<At>,
-    /// By name: the value, and where it is written.
-    pub named: Vec<(Rc<str>, Val, At)>,
-    /// There may be more: `*args` or `**kwargs` that are not known.
-    pub open: bool,
-}
-
-impl Args {
-    /// Positional arguments, all seen at one place.
-    #[must_use]
-    pub fn of(pos: Vec<Val>, at: At) -> Self {
-        let pos_at = vec![at; pos.len()];
-        Self { pos, pos_at, named: Vec::new(), open: false }
-    }
-
-    /// The argument of this name or, failing that, at this position.
-    #[must_use]
-    pub fn get(&self, name: &str, position: usize) -> Option<(&Val, At)> {
-        let named = self.named.iter().find(|(key, _, _)| &**key == name).map(|(_, value, at)| (value, *at));
-        named.or_else(|| self.pos.get(position).map(|value| (value, self.pos_at[position])))
-    }
-
-    /// The argument of this name.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Option<(&Val, At)> {
-        self.get(name, usize::MAX)
-    }
-
-    pub(super) fn append(&mut self, more: Self) {
-        self.pos.extend(more.pos);
-        self.pos_at.extend(more.pos_at);
-        self.named.extend(more.named);
-        self.open |= more.open;
-    }
-}
+use super::value::{At, FileId, FuncId, Kind, Sym, Ty, Val};
+use crate::source::python::syntax::{Arg, ExprId, ParamKind};
 
 /// One way in which a function ended.
 #[derive(Clone, Debug)]
@@ -81,85 +40,6 @@ impl Outcome {
 }
 
 impl<'a> Interp<'a> {
-    pub(super) fn define_function(&mut self, def: &'a FunctionDef, span: Span) -> Val {
-        let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
-        let mut kind = FuncKind::Plain;
-        let mut is_abstract = false;
-        let mut rest = Vec::new();
-        for decorator in decorators {
-            match decorator.as_external() {
-                Some("builtins.staticmethod") => kind = FuncKind::StaticMethod,
-                Some("builtins.classmethod") => kind = FuncKind::ClassMethod,
-                Some("builtins.property" | "functools.cached_property") => kind = FuncKind::Property,
-                Some("abc.abstractmethod") => is_abstract = true,
-                Some("abc.abstractproperty") => {
-                    kind = FuncKind::Property;
-                    is_abstract = true;
-                }
-                // The same function with the same signature.
-                Some("functools.lru_cache" | "functools.cache" | "typing.override" | "typing.final") => {}
-                _ => rest.push(decorator),
-            }
-        }
-        let at = self.at(def.name.span);
-        let func = self.new_func(FuncBody::Def(def), &def.params, span, kind, is_abstract);
-        let mut value = Val { kind: Kind::Func(func), at };
-        for decorator in rest.into_iter().rev() {
-            value = self.decorate(&decorator, value);
-        }
-        value
-    }
-
-    fn decorate(&mut self, decorator: &Val, function: Val) -> Val {
-        let at = decorator.at;
-        // `@x.setter`: the property stays one.
-        if let Some(Sym::Attr { base, name }) = decorator.as_sym()
-            && matches!(&**name, "setter" | "getter" | "deleter")
-            && self.function_of(base).is_some()
-        {
-            return base.clone();
-        }
-        let made = self.call(decorator, Args::of(vec![function.clone()], function.at), at);
-        let keeps = match decorator.as_sym() {
-            // `@app.route(…)`, `@app.before_request`: the framework keeps it and hands it back.
-            Some(Sym::Attr { .. }) => true,
-            Some(Sym::Made { callee, .. }) => {
-                matches!(callee.as_sym(), Some(Sym::Attr { .. }))
-                    || matches!(callee.as_external(), Some("functools.wraps" | "functools.lru_cache"))
-            }
-            _ => false,
-        };
-        if keeps || matches!(made.kind, Kind::Unknown) { function } else { made }
-    }
-
-    pub(super) fn define_lambda(&mut self, params: &'a Params, body: ExprId, span: Span) -> Val {
-        let at = self.at(span);
-        let func = self.new_func(FuncBody::Lambda(params, body), params, span, FuncKind::Plain, false);
-        Val { kind: Kind::Func(func), at }
-    }
-
-    fn new_func(
-        &mut self,
-        body: FuncBody<'a>,
-        params: &'a Params,
-        span: Span,
-        kind: FuncKind,
-        is_abstract: bool,
-    ) -> FuncId {
-        let defaults = params.list.iter().map(|param| param.default.map(|default| self.eval(default))).collect();
-        let frame = self.frame();
-        let (file, scope) = (frame.file, frame.scope);
-        let class = if self.state.scope(scope).is_some_and(|scope| scope.kind == ScopeKind::Class) {
-            frame.class
-        } else {
-            // A function inside a method sees that method's class.
-            frame.class.filter(|_| frame.function.is_some())
-        };
-        let id = FuncId(u32::try_from(self.funcs.len()).unwrap_or(u32::MAX));
-        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract });
-        id
-    }
-
     pub(super) fn eval_call(&mut self, func: ExprId, args: &'a [Arg], at: At) -> Val {
         let callee = self.eval(func);
         let args = self.eval_args(args);
@@ -167,51 +47,6 @@ impl<'a> Interp<'a> {
             return self.make_super(&args, at);
         }
         self.call(&callee, args, at)
-    }
-
-    fn eval_args(&mut self, args: &'a [Arg]) -> Args {
-        let mut values = Args::default();
-        for arg in args {
-            let value = self.eval(arg.value);
-            let at = self.expr_at(arg.value);
-            match &arg.kind {
-                ArgKind::Positional => {
-                    values.pos.push(value);
-                    values.pos_at.push(at);
-                }
-                ArgKind::Star => match self.items(&value) {
-                    Some(items) => {
-                        self.budget.copy(items.len());
-                        for item in items {
-                            values.pos.push(item);
-                            values.pos_at.push(at);
-                        }
-                    }
-                    None => values.open = true,
-                },
-                ArgKind::Keyword(name) => {
-                    let name = self.name(&name.name);
-                    values.named.push((name, value, at));
-                }
-                ArgKind::DoubleStar => match value.kind {
-                    Kind::Obj(id) => match self.state.obj(id).cloned() {
-                        Some(Obj::Dict { entries, open, .. }) => {
-                            self.budget.copy(entries.len());
-                            values.open |= open;
-                            for entry in entries {
-                                match entry.key.as_str() {
-                                    Some(key) => values.named.push((key.into(), entry.value, entry.value_at)),
-                                    None => values.open = true,
-                                }
-                            }
-                        }
-                        _ => values.open = true,
-                    },
-                    _ => values.open = true,
-                },
-            }
-        }
-        values
     }
 
     fn make_super(&mut self, args: &Args, at: At) -> Val {
@@ -307,7 +142,7 @@ impl<'a> Interp<'a> {
             return value;
         }
         // To make one of Python's exceptions does not raise it.
-        self.may_raise |= super::builtins::type_of_external(callee.as_external().unwrap_or("")) != Ty::Class;
+        self.may_raise |= super::returned::type_of_external(callee.as_external().unwrap_or("")) != Ty::Class;
         let args = Rc::new(args);
         self.emit(EventKind::Call { callee: callee.clone(), args: Rc::clone(&args) }, at);
         self.hand_over(&args, at);
@@ -417,40 +252,6 @@ impl<'a> Interp<'a> {
         }
         let value = Val::union(returns.iter().map(|returned| returned.value.clone()), at);
         Outcome { value, returns, never_returns, opaque: false }
-    }
-
-    fn bind_params(&mut self, func: &Func<'a>, args: Args) {
-        let at = self.at(func.params().span);
-        let mut positional = args.pos.into_iter();
-        let mut named = args.named;
-        for (index, param) in func.params().list.iter().enumerate() {
-            let name = &*param.name.name;
-            let value = match param.kind {
-                ParamKind::VarArgs => {
-                    let rest: Vec<Val> = positional.by_ref().collect();
-                    if args.open { Val::from(rest, Ty::Tuple, at) } else { Val { kind: Kind::Tuple(rest.into()), at } }
-                }
-                ParamKind::KwArgs => {
-                    let dict = self.new_dict(at);
-                    for (key, value, value_at) in std::mem::take(&mut named) {
-                        self.dict_set(&dict, Val::text(&*key, value_at), value_at, value, value_at);
-                    }
-                    if args.open {
-                        self.open_obj(&dict);
-                    }
-                    dict
-                }
-                kind => {
-                    let given = if kind == ParamKind::KeywordOnly { None } else { positional.next() };
-                    let by_name = named.iter().position(|(key, _, _)| &**key == name);
-                    given
-                        .or_else(|| by_name.map(|index| named.remove(index).1))
-                        .or_else(|| if args.open { None } else { func.defaults.get(index).cloned().flatten() })
-                        .unwrap_or_else(|| Val::unknown(at))
-                }
-            };
-            self.bind(name, value);
-        }
     }
 
     /// Runs `f` in a frame of its own at module level of a file.

@@ -1,6 +1,6 @@
 //! Dicts: setting, spreading, copying, and their methods.
 
-use super::calls::Args;
+use super::args::Args;
 use super::events::EventKind;
 use super::interp::Interp;
 use super::state::{DictEntry, Obj};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::calls::Args;
+use super::args::Args;
 use super::value::{At, FuncId, Val};
 
 /// The part of the plugin's life in which something happens.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::calls::Args;
+use super::args::Args;
 use super::events::{EventKind, Guards, Phase, Side};
 use super::interp::Interp;
 use super::state::{Obj, Slot};
@@ -95,7 +95,7 @@ impl Interp<'_> {
     pub(super) fn is_exception(&self, class: ClassId) -> bool {
         let of_python = |base: &Val| {
             base.as_external().is_some_and(|path| {
-                path.starts_with("builtins.") && super::builtins::type_of_external(path) == super::Ty::Class
+                path.starts_with("builtins.") && super::returned::type_of_external(path) == super::Ty::Class
             })
         };
         self.class(class).mro.iter().any(|id| self.class(*id).bases.iter().any(of_python))

@@ -231,7 +231,7 @@ impl Interp<'_> {
             Kind::Sym(sym) => match &**sym {
                 Sym::Param { ty, .. } | Sym::From { ty, .. } => *ty,
                 Sym::Made { callee, .. } => self.type_of_call(callee),
-                Sym::External(path) => super::builtins::type_of_external(path),
+                Sym::External(path) => super::returned::type_of_external(path),
                 Sym::Attr { .. } | Sym::Item { .. } => Ty::Unknown,
             },
         }

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::events::EventKind;
-use super::interp::{Interp, ModuleState};
+use super::interp::Interp;
+use super::modules::ModuleState;
 use super::state::Slot;
 use super::value::{At, FileId, Kind, Val};
 use crate::source::python::syntax::Alias;

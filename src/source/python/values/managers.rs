@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::calls::Args;
+use super::args::Args;
 use super::events::Guards;
 use super::interp::Interp;
 use super::state::Obj;

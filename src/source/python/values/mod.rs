@@ -5,32 +5,47 @@
 //! in steps, call depth and loop turns; past a bound values become unknown, and [`Interp::exhausted`]
 //! says so.
 
+mod args;
+mod attributes;
 mod budget;
 mod builtins;
 mod callable;
 mod calls;
 mod classes;
+mod definitions;
 mod dicts;
 mod enums;
 mod events;
+mod exceptions;
 mod exprs;
+mod external;
 mod failures;
 mod fold;
+mod func;
 mod imports;
 mod interp;
+mod loops;
 mod managers;
+mod methods;
+mod modules;
 mod narrow;
+mod operators;
+mod returned;
 mod state;
 mod stmts;
 mod strings;
+mod targets;
 mod value;
 
+pub use args::Args;
 pub use builtins::is_builtin;
 pub use callable::Callable;
-pub use calls::{Args, Outcome, Returned};
+pub use calls::{Outcome, Returned};
 pub use classes::{Class, Member};
 pub use events::{Event, EventKind, Guards, Phase, Side};
+pub use func::{Func, FuncBody, FuncKind};
 pub use imports::{Found, Outside};
-pub use interp::{FileSource, Interp};
+pub use interp::Interp;
+pub use modules::FileSource;
 pub use state::{DictEntry, Obj, Scope, ScopeKind};
-pub use value::{At, ClassId, FileId, Func, FuncBody, FuncId, FuncKind, Kind, ObjId, ScopeId, Sym, Ty, Val};
+pub use value::{At, ClassId, FileId, FuncId, Kind, ObjId, ScopeId, Sym, Ty, Val};

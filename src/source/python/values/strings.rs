@@ -1,6 +1,6 @@
 //! Methods of texts and bytes: folded for constants, typed for the rest.
 
-use super::calls::Args;
+use super::args::Args;
 use super::fold::TEXT_LIMIT;
 use super::interp::Interp;
 use super::state::Obj;
