@@ -10,14 +10,17 @@ use super::{Style, prose, snippet, visible};
 use crate::model::{FileStatus, Judged, Loads, Report, RuleId, Safety, Verdict};
 use crate::rules::RuleSet;
 
-/// More plugins without findings than this share one line.
+/// More plugins without findings than this are counted, not listed.
 const CLEAN_SHOWN: usize = 20;
 /// Columns before the text of `help:` and its like.
 const KEY: usize = 12;
 
 pub(super) fn render(report: &Report, rules: &RuleSet, style: &Style) -> String {
     let groups = groups(report);
-    let clean = groups.iter().filter(|group| group.findings.is_empty()).count();
+    // A plugin that is clean but does not load has suppressed findings; that is never folded away.
+    let is_clean =
+        |group: &&Group<'_>| group.findings.is_empty() && group.plugin.is_some_and(|one| one.loads != Loads::No);
+    let (clean, told): (Vec<_>, Vec<_>) = groups.iter().partition(is_clean);
     let mut text = Text {
         out: String::new(),
         paint: Paint::new(style),
@@ -25,21 +28,29 @@ pub(super) fn render(report: &Report, rules: &RuleSet, style: &Style) -> String 
         width: style.width.clamp(40, 120),
         explained: BTreeSet::new(),
         rules,
-        paths: report.plugins.len() > 1,
+        paths: needs_paths(report),
     };
-    for group in &groups {
-        // A plugin that is clean but does not load has suppressed findings; that is never folded away.
-        let folded = clean > CLEAN_SHOWN && group.findings.is_empty() && !does_not_load(group);
-        if !folded {
-            text.group(group);
-        }
+    if clean.len() > CLEAN_SHOWN {
+        text.folded(&clean);
+    } else {
+        clean.iter().for_each(|group| text.group(group));
     }
-    text.summary(report, clean > CLEAN_SHOWN);
+    for group in told {
+        text.group(group);
+    }
+    text.summary(report);
     text.out
 }
 
-fn does_not_load(group: &Group<'_>) -> bool {
-    group.plugin.is_some_and(|plugin| plugin.loads == Loads::No)
+/// Whether the name of a plugin does not say where it is: two have the same, or they lie in several folders.
+fn needs_paths(report: &Report) -> bool {
+    let parents: BTreeSet<&str> = report
+        .plugins
+        .iter()
+        .map(|plugin| plugin.path.strip_suffix(plugin.slug.as_str()).unwrap_or(&plugin.path))
+        .collect();
+    let slugs: BTreeSet<&str> = report.plugins.iter().map(|plugin| plugin.slug.as_str()).collect();
+    report.plugins.len() > 1 && (parents.len() > 1 || slugs.len() < report.plugins.len())
 }
 
 struct Text<'a> {
@@ -65,6 +76,24 @@ impl Text<'_> {
         self.out.push('\n');
         for judged in &group.findings {
             self.finding(judged);
+        }
+    }
+
+    /// Many plugins without findings, one line for each verdict on the loading.
+    fn folded(&mut self, clean: &[&Group<'_>]) {
+        let with = |loads| clean.iter().filter(|group| group.plugin.is_some_and(|one| one.loads == loads)).count();
+        let icon = self.paint.verdict(Verdict::Pass, "✓");
+        for (count, says) in [
+            (with(Loads::Yes), ["loads", "load"]),
+            (
+                with(Loads::Unknown),
+                ["passes; whether it loads cannot be told", "pass; whether they load cannot be told"],
+            ),
+        ] {
+            if count > 0 {
+                let says = says[usize::from(count > 1)];
+                let _ = writeln!(self.out, "{icon} {} {says}", self.paint.bold(&prose::several(count, "plugin")));
+            }
         }
     }
 
@@ -164,7 +193,7 @@ impl Text<'_> {
         }
     }
 
-    fn summary(&mut self, report: &Report, folded: bool) {
+    fn summary(&mut self, report: &Report) {
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
@@ -191,9 +220,6 @@ impl Text<'_> {
         let mut parts = Vec::new();
         if counts.suppressed > 0 {
             parts.push(format!("{} suppressed", counts.suppressed));
-        }
-        if folded {
-            parts.push(format!("{} without findings", prose::several(all - with, "plugin")));
         }
         let left_out = |status| matches!(status, FileStatus::Skipped | FileStatus::Unreadable);
         let left_out = report.files.iter().filter(|file| left_out(file.status)).count();
