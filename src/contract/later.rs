@@ -6,6 +6,14 @@ use crate::source::python::values::{Event, EventKind, Kind, Obj, Phase, Sym, Val
 /// Views, filters, functions around requests, the configuration schema, shutdown.
 pub(super) fn run(ctx: &mut Context<'_>, instance: &Val) {
     let views: Vec<Val> = ctx.sim.routes.iter().filter_map(|route| route.view.clone()).collect();
+    ctx.interp.phase = Phase::Later("view");
+    for view in &views {
+        let methods = methods_of(ctx, view);
+        if !methods.is_empty() {
+            ctx.sim.views.push((view.clone(), methods.clone()));
+            run_all(ctx, methods, Phase::Later("view"));
+        }
+    }
     run_all(ctx, views, Phase::Later("view"));
     let mut filters = Vec::new();
     for hooked in &ctx.sim.hooked {
@@ -32,6 +40,40 @@ pub(super) fn run(ctx: &mut Context<'_>, instance: &Val) {
             ctx.interp.invoke(&method, Vec::new());
         }
     }
+}
+
+/// Methods of a view class that answer requests.
+const ANSWERING: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options"];
+
+/// `Figures.as_view("…")`: what answers, each behind the class's `decorators`.
+fn methods_of(ctx: &mut Context<'_>, view: &Val) -> Vec<Val> {
+    let Some(Sym::Made { callee, .. }) = view.as_sym() else { return Vec::new() };
+    let Some(Sym::Attr { base, name }) = callee.as_sym() else { return Vec::new() };
+    let (Kind::Class(class), "as_view") = (&base.kind, &**name) else { return Vec::new() };
+    let class = *class;
+    let own = |ctx: &Context<'_>, name: &str| ctx.interp.find_member(class, name).is_some();
+    // Flask calls `dispatch_request`, which calls the others unless the class has its own.
+    let names: Vec<&str> = match own(ctx, "dispatch_request") {
+        true => vec!["dispatch_request"],
+        false => ANSWERING.iter().copied().filter(|name| own(ctx, name)).collect(),
+    };
+    let decorators = ctx.interp.find_member(class, "decorators").map(|member| member.value);
+    let decorators = decorators.map_or(Some(Vec::new()), |list| ctx.interp.items(&list));
+    let instance = ctx.interp.make(class, view.at);
+    let mut methods = Vec::new();
+    for name in names {
+        let mut method = ctx.interp.read_attribute(&instance, name);
+        match &decorators {
+            Some(decorators) => {
+                for decorator in decorators {
+                    method = ctx.interp.invoke(decorator, vec![method]).value;
+                }
+            }
+            None => method = Val::unknown(view.at),
+        }
+        methods.push(method);
+    }
+    methods
 }
 
 fn registered_callback(event: &Event) -> Option<Val> {

@@ -58,6 +58,8 @@ pub(super) struct Route {
     pub(super) blueprint: Option<Val>,
     /// The view.
     pub(super) view: Option<Val>,
+    /// How many events there were before it was added.
+    pub(super) moment: usize,
     /// The endpoint, if it is given, or the view's name.
     pub(super) endpoint: Option<String>,
     /// `endpoint=` is given.
@@ -109,6 +111,8 @@ pub(super) struct Sim {
     /// What the plugin's type would register if `get_hooks()` did not leave it out.
     pub(super) lost: Vec<Hooked>,
     pub(super) routes: Vec<Route>,
+    /// What answers for a view class: the call of `as_view`, and its methods behind the class's decorators.
+    pub(super) views: Vec<(Val, Vec<Val>)>,
     pub(super) blueprints: Vec<Blueprint>,
 }
 

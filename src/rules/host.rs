@@ -33,6 +33,8 @@ pub struct Host {
     pub imported_first: Vec<String>,
     /// Names of the host's methods on every plugin object, with how many arguments the host passes (after self).
     pub calls: BTreeMap<String, usize>,
+    /// How code asks for a login.
+    pub login: LoginFacts,
     /// Metadata keys.
     pub metadata: MetadataFacts,
     /// Blueprint names that stop the host from starting.
@@ -53,6 +55,18 @@ pub struct Host {
     pub admin_names: Vec<String>,
     /// Field types that a page may use.
     pub field_types: Vec<String>,
+}
+
+/// How code asks whether a visitor is logged in, by dotted names; what lies below one counts as well.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginFacts {
+    /// Decorators and functions that turn visitors away by themselves.
+    pub checks: Vec<String>,
+    /// Values that tell who asks.
+    pub state: Vec<String>,
+    /// Libraries that are known although the host does not bring them; nothing else in them asks for a login.
+    pub libraries: Vec<String>,
 }
 
 /// Supported Python versions.

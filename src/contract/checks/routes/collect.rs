@@ -15,7 +15,7 @@ pub(in crate::contract) fn is_app(value: &Val) -> bool {
     }
 }
 
-fn is_blueprint(value: &Val) -> bool {
+pub(super) fn is_blueprint(value: &Val) -> bool {
     matches!(value.as_sym(), Some(Sym::Made { callee, .. }) if callee.as_external() == Some("flask.Blueprint") || callee.as_external() == Some("flask.blueprints.Blueprint"))
 }
 
@@ -79,13 +79,13 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
             }
         }
     }
-    for event in &events {
+    for (moment, event) in events.iter().enumerate() {
         let EventKind::Call { callee, args } = &event.kind else { continue };
         if !ctx.is_own(event.at) {
             continue;
         }
         if let Some((owner, rule)) = router(callee) {
-            add(ctx, owner, rule, args.pos.first().cloned(), event.at);
+            add(ctx, owner, rule, args.pos.first().cloned(), (event.at, moment));
         } else if let Some(Sym::Attr { base, name }) = callee.as_sym()
             && &**name == "add_url_rule"
             && (is_app(base) || is_blueprint(base))
@@ -93,7 +93,7 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
             let view = args.get("view_func", 2).map(|(value, _)| value.clone());
             let endpoint =
                 args.get("endpoint", 1).filter(|(value, _)| !value.is_none()).map(|(value, at)| (value.clone(), at));
-            add_rule(ctx, base, args, view, endpoint, event.at);
+            add_rule(ctx, base, args, view, endpoint, (event.at, moment));
         }
     }
 }
@@ -130,12 +130,19 @@ fn blueprint(made: Val, args: &Args, at: At) -> Blueprint {
     }
 }
 
-fn add(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, at: At) {
+fn add(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, at: (At, usize)) {
     let endpoint = args.named("endpoint").map(|(value, at)| (value.clone(), at));
     add_rule(ctx, owner, args, view, endpoint, at);
 }
 
-fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, endpoint: Option<(Val, At)>, at: At) {
+fn add_rule(
+    ctx: &mut Context<'_>,
+    owner: &Val,
+    args: &Args,
+    view: Option<Val>,
+    endpoint: Option<(Val, At)>,
+    (at, moment): (At, usize),
+) {
     let rule = args.get("rule", 0).map(|(value, value_at)| (value.clone(), value_at));
     let own = rule.as_ref().and_then(|(value, _)| value.as_str()).map(str::to_owned);
     let rule_at =
@@ -167,6 +174,7 @@ fn add_rule(ctx: &mut Context<'_>, owner: &Val, args: &Args, view: Option<Val>, 
         at: rule_at,
         blueprint,
         view,
+        moment,
         endpoint: endpoint_text,
         named_endpoint: endpoint.is_some(),
         endpoint_at: endpoint

@@ -1,97 +1,71 @@
 //! Whether a view asks for a login.
 
+use super::asks::{Asked, asked};
 use super::collect::{is_app, same_call};
+use super::refusal::turns_away;
 use crate::contract::context::Context;
 use crate::contract::simulate::Route;
-use crate::source::python::values::FuncBody::{Def, Lambda};
-use crate::source::python::values::{At, EventKind, Kind, Sym, Val};
+use crate::source::python::values::{EventKind, FuncId, Kind, Sym, Val};
 
-/// Whether something checks for a login before the view answers.
+/// Whether something checks for a login before the view answers. What cannot be followed may do so.
 pub(super) fn guarded(ctx: &Context<'_>, route: &Route) -> bool {
     let Some(view) = &route.view else { return true };
-    if wrapped(view) || view_class_guarded(ctx, view) {
-        return true;
-    }
-    if matches!(view.kind, Kind::Unknown) {
-        return true;
-    }
-    // A check for every request of the blueprint.
+    // A check for every request of the blueprint, or of the application.
     let before = ctx.interp.events.iter().any(|event| match &event.kind {
         EventKind::Call { callee, args } => match callee.as_sym() {
-            Some(Sym::Attr { base, name }) if &**name == "before_request" => {
-                let mine = route.blueprint.as_ref().is_some_and(|made| same_call(made, base)) || is_app(base);
-                mine && args.pos.first().is_some_and(|value| wrapped(value) || checks_login(ctx, value))
+            Some(Sym::Attr { base, name }) => {
+                let mine = match &**name {
+                    "before_request" => {
+                        route.blueprint.as_ref().is_some_and(|made| same_call(made, base)) || is_app(base)
+                    }
+                    name => name == "before_app_request",
+                };
+                mine && args.pos.first().is_some_and(|value| checks(ctx, value, None))
             }
             _ => false,
         },
         _ => false,
     });
-    before || checks_login(ctx, view)
+    let methods = ctx.sim.views.iter().find(|(made, _)| same_call(made, view));
+    let answers = methods.map_or_else(|| vec![view.clone()], |(_, methods)| methods.clone());
+    before || answers.iter().flat_map(Val::alternatives).all(|value| checks(ctx, value, Some(route)))
 }
 
-/// `Figures.as_view("…")` of a class with `decorators = [login_required]`.
-fn view_class_guarded(ctx: &Context<'_>, view: &Val) -> bool {
-    let Some(Sym::Made { callee, .. }) = view.as_sym() else { return false };
-    let Some(Sym::Attr { base, name }) = callee.as_sym() else { return false };
-    let (Kind::Class(class), "as_view") = (&base.kind, &**name) else { return false };
-    let Some(member) = ctx.interp.find_member(*class, "decorators") else { return false };
-    ctx.interp.items(&member.value).is_none_or(|items| {
-        items.iter().any(|item| {
-            let name = match item.as_sym() {
-                Some(Sym::External(path)) => path.rsplit('.').next().unwrap_or("").to_owned(),
-                _ => ctx.interp.function_of(item).map_or(String::new(), |func| ctx.func(func).name().to_owned()),
+/// Whether calling this asks for a login first: one of the decorators around it does, or its own code.
+fn checks(ctx: &Context<'_>, value: &Val, route: Option<&Route>) -> bool {
+    if let Some(Sym::Made { callee, args }) = value.as_sym() {
+        if asked(ctx, callee) != Asked::No {
+            return true;
+        }
+        if let Some(inner) = args.pos.first() {
+            return checks(ctx, inner, route);
+        }
+    }
+    match ctx.interp.callable_of(value) {
+        Some(callable) => {
+            let func = callable.func;
+            route.is_some_and(|route| decorated(ctx, func, route)) || turns_away(ctx, func)
+        }
+        // Something that is no function of the plugin.
+        None => !matches!(value.kind, Kind::Const(_)),
+    }
+}
+
+/// Behind a decorator that is a method of something from outside, as `@auth.login_required` is: it was applied
+/// before the route was added.
+fn decorated(ctx: &Context<'_>, func: FuncId, route: &Route) -> bool {
+    ctx.interp.events[..route.moment.min(ctx.interp.events.len())].iter().any(|event| match &event.kind {
+        EventKind::Call { callee, args } => {
+            let method = match callee.as_sym() {
+                Some(Sym::Made { callee, .. }) => matches!(callee.as_sym(), Some(Sym::Attr { .. })),
+                Some(Sym::Attr { .. }) => true,
+                _ => false,
             };
-            speaks_of_login(&name)
-        })
-    })
-}
-
-fn speaks_of_login(name: &str) -> bool {
-    ["login", "auth", "admin", "permission", "role", "required"].iter().any(|word| name.contains(word))
-}
-
-/// Behind a decorator from outside whose name speaks of logins.
-fn wrapped(view: &Val) -> bool {
-    match view.as_sym() {
-        Some(Sym::Made { callee, args }) => {
-            let name = match callee.as_sym() {
-                Some(Sym::External(path)) => path.rsplit('.').next().unwrap_or("").to_owned(),
-                Some(Sym::Attr { name, .. }) => name.to_string(),
-                Some(Sym::Made { callee, .. }) => match callee.as_sym() {
-                    Some(Sym::External(path)) => path.rsplit('.').next().unwrap_or("").to_owned(),
-                    Some(Sym::Attr { name, .. }) => name.to_string(),
-                    _ => String::new(),
-                },
-                _ => String::new(),
-            };
-            speaks_of_login(&name) || args.pos.first().is_some_and(wrapped)
+            method
+                && args.pos.len() == 1
+                && ctx.interp.function_of(&args.pos[0]) == Some(func)
+                && asked(ctx, callee) != Asked::No
         }
         _ => false,
-    }
-}
-
-/// A view that looks at the session itself, as `if not session.get("logged_in"): return redirect(…)`.
-fn checks_login(ctx: &Context<'_>, view: &Val) -> bool {
-    if wrapped(view) {
-        return true;
-    }
-    let Some(func) = ctx.interp.function_of(view) else { return false };
-    let code = ctx.func(func);
-    // Its own code, without the decorators above it.
-    let start = match code.body {
-        Def(def) => def.header.start,
-        Lambda(..) => code.span.start,
-    };
-    let inside = |at: At| at.file == code.file && start <= at.span.start && at.span.end <= code.span.end;
-    ctx.interp.events.iter().any(|event| {
-        inside(event.at)
-            && match &event.kind {
-                EventKind::Read(path) => path.starts_with("flask.session.") || path.contains("current_user"),
-                EventKind::GetItem { target, .. } => target.as_external() == Some("flask.session"),
-                EventKind::Call { callee, .. } => callee
-                    .as_external()
-                    .is_some_and(|path| path.starts_with("flask.session.") || path.starts_with("app.modules.auth.")),
-                _ => false,
-            }
     })
 }

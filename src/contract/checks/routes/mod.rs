@@ -1,11 +1,13 @@
 //! Blueprints and routes.
 
+mod asks;
 mod before_request;
 mod blueprint;
 mod check;
 mod collect;
 mod endpoint;
 mod login;
+mod refusal;
 mod rule;
 
 pub(super) use check::check;

@@ -182,10 +182,7 @@ impl<'a> Interp<'a> {
         let receiver = args.pos.first().cloned();
         let undecided = self.undecided();
         self.called.insert(id);
-        if self.entered.len() < super::interp::EVENTS {
-            let caller = self.frame().function;
-            self.entered.push((id, caller, self.events.len()));
-        }
+        self.entered(id, at);
         let positional = func
             .params()
             .list

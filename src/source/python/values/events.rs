@@ -179,7 +179,9 @@ pub enum EventKind {
         /// What happens when it is true, and when it is not.
         sides: [Side; 2],
     },
-    /// `return` on one of several ways through code that answers a request.
+    /// Code that answers a request calls a function of the program.
+    Enter(FuncId),
+    /// `return` in code that answers a request.
     Return(Val),
 }
 

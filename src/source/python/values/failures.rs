@@ -7,7 +7,7 @@ use super::events::{EventKind, Guards, Phase, Side};
 use super::interp::Interp;
 use super::state::{Obj, Slot};
 use super::stmts::Flow;
-use super::value::{At, ClassId, Kind, Sym, Val};
+use super::value::{At, ClassId, FuncId, Kind, Sym, Val};
 use crate::source::python::syntax::{BinOp, Constant, ExprId, ExprKind};
 
 /// How much had happened at some moment of a function.
@@ -215,6 +215,12 @@ impl Interp<'_> {
             && let EventKind::Test { sides, .. } = &mut event.kind
         {
             *sides = reached;
+        }
+    }
+
+    pub(super) fn entered(&mut self, func: FuncId, at: At) {
+        if self.answers() {
+            self.emit(EventKind::Enter(func), at);
         }
     }
 

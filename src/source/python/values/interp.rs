@@ -19,7 +19,7 @@ use crate::source::python::syntax::{Ast, Constant};
 pub(super) const CALL_DEPTH: usize = 24;
 
 /// Events that are kept.
-pub(super) const EVENTS: usize = 20_000;
+const EVENTS: usize = 20_000;
 
 /// What is being executed.
 #[derive(Clone, Debug)]
@@ -63,8 +63,6 @@ pub struct Interp<'a> {
     pub(crate) misfits: Vec<(FuncId, usize, At)>,
     /// Functions that were run.
     pub(super) called: BTreeSet<FuncId>,
-    /// Calls of functions of the program: which, from which, and how many events there were before.
-    pub(crate) entered: Vec<(FuncId, Option<FuncId>, usize)>,
     /// What surrounds the `yield` of the generator that was followed last.
     pub(super) yielded: Option<Rc<Guards>>,
     /// Something that may raise has been executed since the innermost `try` began.
@@ -101,7 +99,6 @@ impl<'a> Interp<'a> {
             guards: Rc::default(),
             misfits: Vec::new(),
             called: BTreeSet::new(),
-            entered: Vec::new(),
             yielded: None,
             may_raise: false,
             next_scope: 0,

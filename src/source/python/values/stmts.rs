@@ -252,7 +252,7 @@ impl<'a> Interp<'a> {
             self.managed(&value, &mut guards);
             let at = value.at;
             if let Some(target) = target {
-                let entered = self.entered(&value, at);
+                let entered = self.as_entered(&value, at);
                 self.assign(*target, entered);
             }
         }
@@ -277,7 +277,7 @@ impl<'a> Interp<'a> {
     }
 
     /// What `with value as x` binds: an own class's `__enter__`, or the thing itself.
-    fn entered(&mut self, value: &Val, at: super::At) -> Val {
+    fn as_entered(&mut self, value: &Val, at: super::At) -> Val {
         if let Kind::Obj(id) = value.kind
             && let Some(Obj::Instance { class, .. }) = self.state.obj(id)
             && self.find_member(*class, "__enter__").is_some()
