@@ -16,7 +16,7 @@ use super::simulate::Sim;
 pub(super) const IN_DATA: &str = "\0data";
 
 /// Names that one run compares with others to ask `Did you mean …?`. Who writes more is not helped by a guess.
-pub(super) const COMPARED: usize = 200_000;
+pub(super) const COMPARED: usize = 50_000;
 
 /// Names that a sentence lists before it says how many more there are.
 const LISTED: usize = 10;

@@ -10,7 +10,7 @@ use crate::rules::{Host, id};
 pub const FILE: &str = "plugin.json";
 
 /// How many findings of one manifest are listed.
-const MAX_FINDINGS: usize = 500;
+pub(super) const MAX_FINDINGS: usize = 500;
 
 /// The answer of [`check`].
 #[derive(Clone, Debug, Default)]

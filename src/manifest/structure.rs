@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check::{Check, edit, quoted, replace};
+use super::check::{Check, MAX_FINDINGS, edit, quoted, replace};
 use super::fields::{FIELDS, Field, OTHER_NAMES, REGISTRY_KEYS, Shape};
 use super::format::Format;
 use super::json::{Json, Member, Node};
@@ -74,7 +74,8 @@ fn missing(check: &mut Check<'_>, node: &Node, members: &[Member], field: &Field
     let message = format!("the key `{}` is missing", field.name);
     let mut finding = check.at(id::MANIFEST_KEY_MISSING, brace, message);
     finding = finding.host_says(format!("Manifest missing required field: {}", field.name));
-    let unknown = members.iter().find(|member| meant(&member.key, FIELDS) == Some(field.name));
+    // Of more members the faults would not be listed either.
+    let unknown = members.iter().take(MAX_FINDINGS).find(|member| meant(&member.key, FIELDS) == Some(field.name));
     finding = match unknown {
         Some(member) => finding.help(format!("Rename `{}` to `{}`.", member.key, field.name)),
         None => finding.help(format!("Add `{}`: {}", quoted(field.name), field.about)),

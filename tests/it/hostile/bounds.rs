@@ -107,6 +107,10 @@ fn manifests_nested_deep_and_bytes_that_are_no_text() {
         ("nul", vec![0; 100_000]),
         ("no text", vec![0xff; 100_000]),
         ("quotes", vec![b'"'; 900_000]),
+        ("keys that nothing reads", {
+            let keys: String = (0..30_000).map(|n| format!("\"auther{n}\": 1, ")).collect();
+            format!("{{{keys}\"z\": 1}}").into_bytes()
+        }),
         ("commas", vec![b','; 900_000]),
     ] {
         let tree = plugin();

@@ -74,6 +74,14 @@ fn programs() -> Vec<(&'static str, String)> {
             "names that the host does not have",
             each(3_000, |n| format!("from app.plugins import FilterPlugin as a{n}\n")),
         ),
+        (
+            "names of hooks that are nearly right",
+            format!(
+                "class H(BasePlugin):\n    def get_metadata(self): return {{}}\n    def init(self, app): pass\n    \
+                 def h(self, html, page): return html\n    def get_hooks(self):\n        return {{{}}}\n",
+                each(3_000, |n| format!("'after_page_rendr{n}': self.h, "))
+            ),
+        ),
         ("abstract methods", "class A(BasePlugin):\n".to_owned() + &abstract_methods(5_000)),
         (
             "abstract methods of a base class",
