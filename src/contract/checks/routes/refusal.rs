@@ -6,8 +6,8 @@ use crate::source::python::syntax::Constant;
 use crate::source::python::values::{Args, Event, EventKind, FuncId, Kind, Phase, ScopeKind, Side, Sym, Val};
 
 /// Whether calling a function of the plugin leads to a test of the login before anything else answers: one of the
-/// ways after the test refuses, and what the function wraps is not called before it.
-pub(super) fn turns_away(ctx: &Context<'_>, func: FuncId) -> bool {
+/// ways after the test refuses, and what the function wraps is not called before it, unless that may be `late`.
+pub(super) fn turns_away(ctx: &Context<'_>, func: FuncId, late: bool) -> bool {
     if !ctx.interp.was_called(func) {
         // It was not followed, so nothing is known of it.
         return true;
@@ -27,7 +27,7 @@ pub(super) fn turns_away(ctx: &Context<'_>, func: FuncId) -> bool {
             EventKind::Test { value, sides } => {
                 let helped = is_bare(value) && looked.iter().any(|other| *other != event.function);
                 if (tells(ctx, value) || helped)
-                    && !wrapped_runs(ctx, event.function, 0, *place)
+                    && (late || !wrapped_runs(ctx, event.function, 0, *place))
                     && refuses(ctx, event, sides)
                 {
                     return true;

@@ -1,7 +1,7 @@
 //! The paths of routes.
 
 use super::blueprint::alike;
-use super::login::guarded;
+use super::login::{Guarded, guarded};
 use crate::contract::context::Context;
 use crate::contract::facts::Claim;
 use crate::contract::simulate::Route;
@@ -49,11 +49,20 @@ pub(super) fn route_rule(ctx: &mut Context<'_>, route: &Route) {
             ctx.report(finding);
         }
     }
-    if (rule == "/admin" || rule.starts_with("/admin/")) && !guarded(ctx, route) {
-        let finding = ctx
-            .finding(id::ADMIN_ROUTE_OPEN, route.at, format!("everybody can open `{rule}`: nothing checks for a login"))
-            .help("Put `@login_required` from `app.modules.auth` under the route decorator.".to_owned());
-        ctx.report(finding);
+    if rule == "/admin" || rule.starts_with("/admin/") {
+        let message = match guarded(ctx, route) {
+            Guarded::Before => None,
+            Guarded::After => {
+                Some(format!("everybody can make `{rule}` run: the login is checked when the view is done"))
+            }
+            Guarded::Never => Some(format!("everybody can open `{rule}`: nothing checks for a login")),
+        };
+        if let Some(message) = message {
+            let finding = ctx
+                .finding(id::ADMIN_ROUTE_OPEN, route.at, message)
+                .help("Put `@login_required` from `app.modules.auth` under the route decorator.".to_owned());
+            ctx.report(finding);
+        }
     }
     let place = ctx.place(route.at);
     ctx.facts.routes.push(Claim { name: wanted, place });
