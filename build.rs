@@ -16,6 +16,7 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut rules = Vec::new();
     let mut hosts = Vec::new();
+    let mut flows = Vec::new();
     for family in entries(&root.join("rules"))? {
         let family_name = name(&family);
         for file in entries(&family)? {
@@ -24,6 +25,8 @@ fn main() -> io::Result<()> {
             };
             if family_name == "host" {
                 hosts.push((stem, file));
+            } else if family_name == "flow" {
+                flows.push((stem, file));
             } else {
                 rules.push((stem, family_name.clone(), file));
             }
@@ -31,10 +34,15 @@ fn main() -> io::Result<()> {
     }
     rules.sort();
     hosts.sort();
+    flows.sort();
 
     let mut out = String::new();
     out.push_str("/// Rule ids, one constant per file in `rules/`.\npub mod id {\n    use super::RuleId;\n");
-    for (id, _, _) in &rules {
+    for (id, _, file) in &rules {
+        // What a rule matches by itself no code names.
+        if fs::read_to_string(file)?.contains("\n[[match]]") {
+            continue;
+        }
         let constant = id.replace('-', "_").to_uppercase();
         let _ = writeln!(out, "    /// `{id}`\n    pub(crate) const {constant}: RuleId = RuleId::known({id:?});");
     }
@@ -50,6 +58,20 @@ fn main() -> io::Result<()> {
     out.push_str("];\npub(super) static HOSTS: &[(&str, &str)] = &[\n");
     for (version, file) in &hosts {
         let _ = writeln!(out, "    ({version:?}, include_str!({file:?})),");
+    }
+    out.push_str("];\n");
+    out.push_str("/// The files in `rules/flow/`.\npub(super) static FLOWS: &[(&str, &str)] = &[\n");
+    for (name, file) in &flows {
+        let _ = writeln!(out, "    ({name:?}, include_str!({file:?})),");
+    }
+    out.push_str("];\n");
+    // What a rule matches is read in every run, what it says only for a finding: they are kept apart.
+    out.push_str("pub(super) static MATCHES: &[(&str, &str)] = &[\n");
+    for (id, _, file) in &rules {
+        let text = fs::read_to_string(file)?;
+        if let Some(at) = text.find("\n[[match]]") {
+            let _ = writeln!(out, "    ({id:?}, {:?}),", &text[at + 1..]);
+        }
     }
     out.push_str("];\n");
     let target = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("rule_table.rs");

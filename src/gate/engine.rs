@@ -10,7 +10,8 @@ use super::panics::caught;
 use crate::contract::{Facts, Model};
 use crate::intake::Group;
 use crate::model::{Finding, Loads, Plugin, Position, RuleId};
-use crate::rules::{Host, id};
+use crate::rules::{Host, RuleSet, embedded_flow, embedded_matches, id};
+use crate::scan::Catalogue;
 
 /// Deeply nested code is walked by recursion; this is enough for every bound of the parser.
 const STACK: usize = 16 << 20;
@@ -61,8 +62,10 @@ pub struct Outcome {
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
     let model = Model::new(bench.host);
+    let rules = RuleSet::embedded();
+    let catalogue = Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule));
     judge_with(groups, bench, tick, &|plugin, siblings| {
-        examine::plugin(plugin, siblings, bench.host, &model, bench.python)
+        examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue)
     })
 }
 

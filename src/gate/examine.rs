@@ -7,6 +7,7 @@ use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
 use crate::rules::Host;
+use crate::scan::{self, Catalogue};
 
 /// What the engines say of one plugin.
 pub(super) struct Examined {
@@ -24,6 +25,7 @@ pub(super) fn plugin(
     host: &Host,
     model: &Model<'_>,
     python: Option<&str>,
+    catalogue: &Catalogue,
 ) -> Examined {
     let checked = manifest::check(plugin, host, python);
     let requirements: Vec<String> =
@@ -35,6 +37,7 @@ pub(super) fn plugin(
     let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
     let mut findings = checked.findings;
     findings.extend(judged.findings);
+    findings.extend(scan::python(plugin, &parsed.files, catalogue));
     Examined {
         findings,
         loads: judged.loads,

@@ -3,10 +3,12 @@
 mod example;
 pub mod fixture;
 mod host;
+mod matches;
 mod rule;
 mod suggest;
 
 pub use example::{Example, examples};
 pub use host::{HookFact, Host, HostError, PluginType, TypeHook, Works};
+pub use matches::{Evidence, FlowFacts, Match, embedded_flow, embedded_matches};
 pub use rule::{Rule, RuleSet, id};
 pub use suggest::{nearest, only_near};

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::matches::Match;
 use crate::model::{Confidence, RuleId, Severity};
 
 include!(concat!(env!("OUT_DIR"), "/rule_table.rs"));
@@ -46,6 +47,15 @@ pub struct Rule {
     /// `CWE-…` numbers and links.
     #[serde(default)]
     pub references: Vec<String>,
+    /// What bandit calls the same thing.
+    #[serde(default)]
+    pub bandit: Vec<String>,
+    /// What ruff calls the same thing.
+    #[serde(default)]
+    pub ruff: Vec<String>,
+    /// Which events of a program it is about.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<Match>,
     /// The version of this program that brought it.
     pub since: String,
 }
@@ -111,6 +121,16 @@ impl RuleSet {
     pub fn fixture(&self, id: RuleId) -> Option<&'static str> {
         index(id.as_str()).and_then(|at| SOURCES[at].fixture)
     }
+}
+
+/// The embedded facts about data flow: name and text.
+pub(super) fn flows() -> &'static [(&'static str, &'static str)] {
+    FLOWS
+}
+
+/// The `[[match]]` parts of the embedded rules: id and text.
+pub(super) fn matches() -> &'static [(&'static str, &'static str)] {
+    MATCHES
 }
 
 /// The embedded host files: version and text, sorted by file name.

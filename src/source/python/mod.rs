@@ -11,6 +11,7 @@ mod literal;
 mod lower;
 mod parse;
 mod scan;
+pub mod flow;
 pub mod scopes;
 pub mod syntax;
 mod tree;

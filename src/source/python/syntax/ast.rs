@@ -65,6 +65,22 @@ impl Ast {
     }
 }
 
+impl ExprId {
+    /// Its place in the arena.
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
+impl StmtId {
+    /// Its place in the arena.
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
 impl Index<ExprId> for Ast {
     type Output = Expr;
     fn index(&self, id: ExprId) -> &Expr {

@@ -1,0 +1,179 @@
+//! What a rule matches, and the facts about data flow that all such rules share, as data.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::rule;
+use crate::model::{Confidence, RuleId};
+
+/// How much is known of a value. The order is from harmless to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// It is made of literals, or harmless for this kind of sink.
+    Constant,
+    /// It could not be followed to its end.
+    Unknown,
+    /// It comes from outside.
+    Tainted,
+}
+
+/// One kind of event that a rule is about.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Match {
+    /// Calls of these dotted paths. `x().m` is the method of what a call makes, `*.m` a method of anything.
+    #[serde(default)]
+    pub call: Vec<String>,
+    /// Assignments to these paths, or to items of them.
+    #[serde(default)]
+    pub set: Vec<String>,
+    /// Imports of these modules.
+    #[serde(default)]
+    pub import: Vec<String>,
+    /// Uses of these paths as a value.
+    #[serde(default)]
+    pub read: Vec<String>,
+    /// What a view returns to a browser.
+    #[serde(default)]
+    pub returns: bool,
+    /// A call of something that was computed.
+    #[serde(default)]
+    pub dynamic: bool,
+    /// Which argument it is about: the first of these that is given. Numbers are positions, names are keywords,
+    /// `*` is the worst of all, `receiver` the object of a method, `value` and `key` those of an assignment.
+    #[serde(default)]
+    pub arg: Vec<String>,
+    /// How much must be known of that argument; anything when empty.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// From which sources it must come to count as tainted; any when empty.
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// The kind of sink, for what clears data; the rule's family when empty.
+    #[serde(default)]
+    pub kind: String,
+    /// What other arguments must be, by position or keyword (`0|shell`).
+    #[serde(default, rename = "where")]
+    pub conditions: BTreeMap<String, String>,
+    /// What a text must look like: `sql`, `html`, `host` (the host part of a URL is open), `secret`.
+    #[serde(default)]
+    pub looks: String,
+    /// Rules that say less about the same place: they are silent where this one speaks.
+    #[serde(default)]
+    pub supersedes: Vec<String>,
+    /// Only while the package is imported.
+    #[serde(default)]
+    pub at_import: bool,
+    /// How sure it is, when that differs from the rule's own.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// What is said; `{call}` is what is called, `{value}` what the argument is, `{text}` a constant text.
+    #[serde(default)]
+    pub message: String,
+}
+
+/// Several `[[match]]` parts.
+#[derive(Debug, Deserialize)]
+struct Matches {
+    #[serde(rename = "match")]
+    matches: Vec<Match>,
+}
+
+/// Data from outside.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowSource {
+    /// Its label, which rules name in `from`.
+    pub label: String,
+    /// The paths it is read from; `x()` is what a call makes.
+    pub paths: Vec<String>,
+}
+
+/// What makes data harmless, or a test that says that it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowClear {
+    /// Calls of these; `*.m` is a method of anything.
+    pub call: Vec<String>,
+    /// For these kinds of sinks; `all` for every kind.
+    pub kinds: Vec<String>,
+}
+
+/// Functions whose result is as dirty as their arguments.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowPass {
+    /// Calls of these; `*.m` is a method of anything.
+    pub call: Vec<String>,
+}
+
+/// Facts about data flow.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowFacts {
+    /// Other names of a path.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, String>,
+    /// Where data comes from.
+    #[serde(default)]
+    pub source: Vec<FlowSource>,
+    /// What makes it harmless.
+    #[serde(default)]
+    pub clears: Vec<FlowClear>,
+    /// Tests that say that it is harmless.
+    #[serde(default)]
+    pub guard: Vec<FlowClear>,
+    /// What hands it on.
+    #[serde(default)]
+    pub passes: Vec<FlowPass>,
+    /// Words that make a name one of a secret.
+    #[serde(default)]
+    pub secret_words: Vec<String>,
+    /// Labels that are not data of others; a rule that names no source does not mean them.
+    #[serde(default)]
+    pub marks: Vec<String>,
+}
+
+/// The `[[match]]` parts of all built-in rules.
+///
+/// # Panics
+///
+/// When an embedded rule does not parse, which a test makes sure of.
+#[must_use]
+pub fn embedded_matches() -> Vec<(RuleId, Match)> {
+    let mut all = Vec::new();
+    for (id, text) in rule::matches() {
+        match toml::from_str::<Matches>(text) {
+            Ok(matches) => all.extend(matches.matches.into_iter().map(|one| (RuleId::known(id), one))),
+            Err(error) => panic!("rule {id}: {error}"),
+        }
+    }
+    all
+}
+
+/// The built-in facts about data flow, all files together.
+///
+/// # Panics
+///
+/// When an embedded file does not parse, which a test makes sure of.
+#[must_use]
+pub fn embedded_flow() -> FlowFacts {
+    let mut all = FlowFacts::default();
+    for (name, text) in rule::flows() {
+        match toml::from_str::<FlowFacts>(text) {
+            Ok(facts) => {
+                all.aliases.extend(facts.aliases);
+                all.source.extend(facts.source);
+                all.clears.extend(facts.clears);
+                all.guard.extend(facts.guard);
+                all.passes.extend(facts.passes);
+                all.secret_words.extend(facts.secret_words);
+                all.marks.extend(facts.marks);
+            }
+            Err(error) => panic!("rules/flow/{name}.toml: {error}"),
+        }
+    }
+    all
+}

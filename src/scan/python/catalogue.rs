@@ -1,0 +1,124 @@
+//! The rules as the scanner uses them: by the name of what they are about.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::model::RuleId;
+use crate::rules::{FlowFacts, Match};
+use crate::source::python::flow::{Effect, Kinds, Labels, Model};
+
+/// One part of a rule.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) rule: RuleId,
+    pub(super) spec: Match,
+    /// The sources that count.
+    pub(super) from: Labels,
+    /// The kind of sink.
+    pub(super) kind: Kinds,
+}
+
+/// All parts of all rules, and the facts about data flow.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    pub(super) model: Model,
+    pub(super) entries: Vec<Entry>,
+    pub(super) calls: HashMap<String, Vec<usize>>,
+    pub(super) sets: HashMap<String, Vec<usize>>,
+    pub(super) imports: HashMap<String, Vec<usize>>,
+    pub(super) reads: HashMap<String, Vec<usize>>,
+    pub(super) returns: Vec<usize>,
+    pub(super) dynamic: Vec<usize>,
+    /// Labels that are not data of others.
+    marks: Labels,
+    silenced: BTreeSet<(RuleId, String)>,
+}
+
+impl Catalogue {
+    /// Compiles rules. `family` names the family of a rule, which is its kind of sink unless it says another.
+    #[must_use]
+    pub fn new(facts: FlowFacts, matches: Vec<(RuleId, Match)>, family: impl Fn(RuleId) -> &'static str) -> Self {
+        let mut all = Self::default();
+        for (other, path) in facts.aliases {
+            all.model.alias(&other, &path);
+        }
+        for source in facts.source {
+            let label = all.model.label(&source.label);
+            for path in &source.paths {
+                all.model.add_source(path, label);
+            }
+        }
+        for pass in &facts.passes {
+            for path in &pass.call {
+                all.model.add_effect(path, Effect::Passes);
+            }
+        }
+        for clear in &facts.clears {
+            let kinds = clear.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
+            for path in &clear.call {
+                all.model.add_effect(path, Effect::Clears(kinds));
+            }
+        }
+        for guard in &facts.guard {
+            let kinds = guard.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
+            for path in &guard.call {
+                all.model.add_guard(path, kinds);
+            }
+        }
+        for word in &facts.secret_words {
+            all.model.add_secret_word(word);
+        }
+        for mark in &facts.marks {
+            let label = all.model.label(mark);
+            all.marks = Labels(all.marks.0 | label.0);
+        }
+        for (rule, spec) in matches {
+            all.add(rule, spec, family(rule));
+        }
+        all
+    }
+
+    fn add(&mut self, rule: RuleId, spec: Match, family: &str) {
+        let at = self.entries.len();
+        let from = spec.from.iter().fold(Labels::NONE, |labels, name| Labels(labels.0 | self.model.label(name).0));
+        let from = if from == Labels::NONE { Labels(!self.marks.0) } else { from };
+        let kind = self.model.kind(if spec.kind.is_empty() { family } else { &spec.kind });
+        for (paths, table) in [
+            (&spec.call, &mut self.calls),
+            (&spec.set, &mut self.sets),
+            (&spec.import, &mut self.imports),
+            (&spec.read, &mut self.reads),
+        ] {
+            for path in paths {
+                self.model.watch(path);
+                table.entry(path.clone()).or_default().push(at);
+            }
+        }
+        for weaker in &spec.supersedes {
+            self.silenced.insert((rule, weaker.clone()));
+        }
+        if spec.returns {
+            self.returns.push(at);
+        }
+        if spec.dynamic {
+            self.dynamic.push(at);
+        }
+        self.entries.push(Entry { rule, spec, from, kind });
+    }
+
+    /// Whether one rule is silent where the other one speaks.
+    pub(super) fn supersedes(&self, stronger: RuleId, weaker: RuleId) -> bool {
+        self.silenced.contains(&(stronger, weaker.as_str().to_owned()))
+    }
+
+    /// The parts about a name: those that name it, and those about a method of anything.
+    pub(super) fn about<'t>(&'t self, table: &'t HashMap<String, Vec<usize>>, name: &str) -> Vec<&'t Entry> {
+        let mut found: Vec<usize> = table.get(name).cloned().unwrap_or_default();
+        if let Some((_, method)) = name.rsplit_once('.')
+            && !name.starts_with("*.")
+            && let Some(more) = table.get(&format!("*.{method}"))
+        {
+            found.extend(more);
+        }
+        found.into_iter().map(|at| &self.entries[at]).collect()
+    }
+}

@@ -1,0 +1,123 @@
+//! What other arguments of a call must be.
+
+use crate::source::python::flow::{Args, Engine, Kind, Val};
+use crate::source::python::syntax::Constant;
+
+/// The argument that a reference means: the first that is given of those separated by `|`.
+pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &str) -> Option<&'v Val> {
+    reference.split('|').find_map(|one| match one.parse::<usize>() {
+        Ok(at) => args.pos.get(at),
+        Err(_) => engine.argument(args, one, None),
+    })
+}
+
+/// Whether an argument is as a condition wants it.
+///
+/// `true`, `false`, `none`, `absent`, `present`, `constant`, `=text` (without regard to case), `<number`,
+/// `path:a.b`, `in:a,b`; `!` in front turns it around, and ` or ` separates several.
+pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
+    condition.split(" or ").any(|one| match one.strip_prefix('!') {
+        Some(not) => !is(engine, value, not),
+        None => is(engine, value, one),
+    })
+}
+
+fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
+    let Some(value) = value else { return condition == "absent" };
+    // One of several is enough to make a call dangerous.
+    value.alternatives().any(|value| {
+        let constant = value.as_const();
+        match condition {
+            "absent" => false,
+            "present" => true,
+            "constant" => value.is_constant(),
+            "true" => match constant {
+                Some(Constant::Bool(truth)) => *truth,
+                Some(Constant::Int(number)) => *number != 0,
+                _ => false,
+            },
+            "false" => matches!(constant, Some(Constant::Bool(false) | Constant::Int(0))),
+            "none" => matches!(constant, Some(Constant::None)),
+            "text" => matches!(constant, Some(Constant::Str(_))) || matches!(value.kind, Kind::Text(_)),
+            "list" => matches!(value.kind, Kind::Seq(_)),
+            "walk:" => walk(engine, value, 12),
+            "socket:" => super::texts::socket(engine, value),
+            "any-address:" => match &value.kind {
+                Kind::Seq(seq) => seq.items.first().and_then(Val::as_str).is_some_and(|host| matches!(host, "" | "0.0.0.0" | "::")),
+                _ => false,
+            },
+            "path-like:" => !open_file(engine, value),
+            _ => other(engine, value, condition),
+        }
+    })
+}
+
+fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
+    let Some((what, wanted)) = condition.split_once([':', '=', '<', '~', '&']) else { return false };
+    let sign = condition[what.len()..].chars().next();
+    match (what, sign) {
+        ("path", Some(':')) => wanted.split(',').any(|wanted| {
+            engine.path_of(value) == Some(wanted)
+                || matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some(wanted))
+                || matches!(&value.kind, Kind::Attr(_) if wanted.starts_with("*.") && engine.name_of(value).as_deref() == Some(wanted))
+        }),
+        ("in", Some(':')) => value.as_str().is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            wanted.split(',').any(|wanted| wanted == text)
+        }),
+        ("has", Some(':')) => match &value.kind {
+            Kind::Seq(seq) => seq.items.iter().filter_map(Val::as_str).any(|text| text.eq_ignore_ascii_case(wanted)),
+            _ => value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
+        },
+        ("option", Some(':')) => match (&value.kind, wanted.split_once('=')) {
+            (Kind::Dict(dict), Some((name, "false"))) => dict.entries.iter().any(|(key, value)| {
+                key.as_str() == Some(name) && matches!(value.as_const(), Some(Constant::Bool(false) | Constant::Int(0)))
+            }),
+            _ => false,
+        },
+        ("", Some('=')) => value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
+        ("", Some('~')) => value.as_str().is_some_and(|text| text.to_ascii_lowercase().contains(wanted)),
+        ("", Some('<')) => match (value.as_int(), wanted.parse::<i64>()) {
+            (Some(number), Ok(limit)) => number < limit,
+            _ => false,
+        },
+        // Bits of a file mode.
+        ("", Some('&')) => match (value.as_int(), i64::from_str_radix(wanted, 8)) {
+            (Some(number), Ok(bits)) => number & bits != 0,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a value was reached from class to class.
+fn walk(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
+    if left == 0 {
+        return true;
+    }
+    match &value.kind {
+        Kind::Attr(pair) => {
+            matches!(engine.text(pair.1), "__class__" | "__base__" | "__bases__" | "__mro__") || walk(engine, &pair.0, left - 1)
+        }
+        Kind::Item(pair) => walk(engine, &pair.0, left - 1),
+        Kind::Made(made) => walk(engine, &made.callee, left - 1),
+        Kind::Method(path, receiver) => engine.text_of(*path).contains(".__") || walk(engine, receiver, left - 1),
+        Kind::Path(path) => engine.text_of(*path) == "builtins.object" || engine.text_of(*path).contains(".__"),
+        _ => false,
+    }
+}
+
+/// Whether a value is an open file or what was uploaded, not a path.
+fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| {
+            path.starts_with("io.") || path.starts_with("tempfile.") || path == "builtins.open" || path.starts_with("flask.request.files") || path.starts_with("requests.")
+        }) || matches!(&made.callee.kind, Kind::Attr(pair) if open_file(engine, &pair.0)),
+        Kind::Item(pair) => engine.path_of(&pair.0) == Some("flask.request.files"),
+        Kind::Method(path, receiver) => !engine.text_of(*path).ends_with("filename") && open_file(engine, receiver),
+        Kind::Attr(pair) => engine.text(pair.1) != "filename" && open_file(engine, &pair.0),
+        Kind::Path(path) => engine.text_of(*path).starts_with("flask.request.stream"),
+        Kind::Union(members) => members.iter().all(|member| open_file(engine, member)),
+        _ => false,
+    }
+}

@@ -1,0 +1,202 @@
+//! From what a program does to findings.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::{Catalogue, Entry};
+use super::evidence::weigh;
+use super::programs::{Member, programs};
+use super::{conditions, say, texts};
+use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
+use crate::rules::Evidence;
+use crate::source::python::flow::{Args, At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
+use crate::source::python::syntax::Ast;
+
+/// What the Python files of a plugin do that rules speak of. `files` are its files with their syntax.
+#[must_use]
+pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalogue) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for members in programs(plugin, files) {
+        program(plugin, &members, catalogue, &mut findings);
+    }
+    findings
+}
+
+/// What speaks for a finding; the strongest of several for one place is told.
+struct Case<'e> {
+    entry: &'e Entry,
+    evidence: Evidence,
+    message: String,
+    taint: Option<Taint>,
+}
+
+fn program(plugin: &Plugin, members: &[Member<'_>], catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+    let sources = members
+        .iter()
+        .map(|member| FileSource { module: member.module.clone(), is_package: member.is_package, ast: member.ast })
+        .collect();
+    let mut engine = Engine::new(sources, &catalogue.model);
+    engine.run();
+    let events = std::mem::take(&mut engine.events);
+    let mut cases: BTreeMap<(At, RuleId), Case<'_>> = BTreeMap::new();
+    for event in &events {
+        for case in matching(&engine, catalogue, event) {
+            let key = (event.at, case.entry.rule);
+            let stronger = cases.get(&key).is_none_or(|seen| case.evidence > seen.evidence);
+            if stronger {
+                cases.insert(key, case);
+            }
+        }
+    }
+    let places: Vec<(At, RuleId)> = cases.keys().copied().collect();
+    for ((at, rule), case) in cases {
+        let weaker = places.iter().any(|(other, stronger)| *other == at && catalogue.supersedes(*stronger, rule));
+        if weaker {
+            continue;
+        }
+        let Some(member) = members.get(at.file.0 as usize) else { continue };
+        let mut finding = Finding::at(rule, plugin, member.file, at.span, case.message);
+        finding.confidence = case.entry.spec.confidence.unwrap_or(match case.evidence {
+            Evidence::Tainted => Confidence::High,
+            Evidence::Constant => Confidence::High,
+            Evidence::Unknown => Confidence::Medium,
+        });
+        if let Some(taint) = &case.taint {
+            for (place, message) in way(plugin, members, taint) {
+                finding = finding.related(place, message);
+            }
+        }
+        findings.push(finding);
+    }
+}
+
+/// The way of data, first step first.
+fn way(plugin: &Plugin, members: &[Member<'_>], taint: &Taint) -> Vec<(Place, String)> {
+    let mut steps = Vec::new();
+    let mut next = Some(&taint.step);
+    while let Some(step) = next {
+        steps.push(step);
+        next = step.before.as_ref();
+    }
+    steps
+        .into_iter()
+        .rev()
+        .filter_map(|step| {
+            let member = members.get(step.at.file.0 as usize)?;
+            let message = match &step.what {
+                StepKind::Source(name) => format!("comes from {}", quoted(name)),
+                StepKind::Into(name) => format!("is handed to `{name}`"),
+                StepKind::From(name) => format!("comes back from `{name}`"),
+                StepKind::Stored(name) => format!("is kept as `{name}`"),
+                StepKind::Param(_) => return None,
+            };
+            let place = Place {
+                path: plugin.shown(member.file.path.as_str()),
+                span: Some(step.at.span),
+                source: member.file.source().cloned(),
+            };
+            Some((place, message))
+        })
+        .collect()
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains(' ') { format!("the {name}") } else { format!("`{}`", say::shown(name)) }
+}
+
+fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event) -> Vec<Case<'e>> {
+    let mut cases = Vec::new();
+    let nothing = Args::default();
+    let mut check = |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
+        if entry.spec.at_import && !event.at_import {
+            return;
+        }
+        let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
+            if reference == "context" {
+                return condition == "endless" && event.endless;
+            }
+            let given = match reference.as_str() {
+                "key" => key,
+                "value" => value,
+                "receiver" => receiver,
+                reference => {
+                    let given = conditions::argument(engine, args, reference);
+                    // `**options` may hold it.
+                    if given.is_none() && args.rest.is_some() && condition == "absent" {
+                        return false;
+                    }
+                    given
+                }
+            };
+            conditions::holds(engine, given, condition)
+        });
+        if !conditions {
+            return;
+        }
+        let all: Vec<&Val> = match entry.spec.arg.as_slice() {
+            [] => Vec::new(),
+            [one] if one == "*" => args.values().collect(),
+            references => references
+                .iter()
+                .find_map(|reference| match reference.as_str() {
+                    "receiver" => receiver,
+                    "key" => key,
+                    "value" => value,
+                    reference => conditions::argument(engine, args, reference),
+                })
+                .or(args.rest.as_deref())
+                .into_iter()
+                .collect(),
+        };
+        if all.is_empty() {
+            if entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && (entry.spec.looks.is_empty()) {
+                let message = say::message(catalogue, entry, name, Evidence::Unknown, None, None);
+                cases.push(Case { entry, evidence: Evidence::Unknown, message, taint: None });
+            }
+            return;
+        }
+        let worst = all
+            .into_iter()
+            .filter(|value| texts::looks(engine, value, &entry.spec.looks))
+            .map(|value| (value, weigh(engine, catalogue, entry, value)))
+            .max_by_key(|(_, (evidence, _))| *evidence);
+        let Some((value, (evidence, taint))) = worst else { return };
+        if !entry.spec.evidence.is_empty() && !entry.spec.evidence.contains(&evidence) {
+            return;
+        }
+        let message = say::message(catalogue, entry, name, evidence, Some(value), taint);
+        cases.push(Case { entry, evidence, message, taint: taint.cloned() });
+    };
+    match &event.kind {
+        EventKind::Call { name, receiver, args } => {
+            for entry in catalogue.about(&catalogue.calls, name) {
+                check(entry, name, receiver.as_ref(), args, None, None);
+            }
+        }
+        EventKind::Set { name, key, value } => {
+            for entry in catalogue.about(&catalogue.sets, name) {
+                check(entry, name, None, &nothing, key.as_ref(), Some(value));
+            }
+        }
+        EventKind::Import { name } => {
+            for entry in catalogue.about(&catalogue.imports, name) {
+                check(entry, name, None, &nothing, None, None);
+            }
+        }
+        EventKind::Read { name } => {
+            for entry in catalogue.about(&catalogue.reads, name) {
+                check(entry, name, None, &nothing, None, None);
+            }
+        }
+        EventKind::Return { value } => {
+            for at in &catalogue.returns {
+                check(&catalogue.entries[*at], "return", None, &nothing, None, Some(value));
+            }
+        }
+        EventKind::Dynamic { callee, args } => {
+            for at in &catalogue.dynamic {
+                check(&catalogue.entries[*at], "a computed function", Some(callee), args, None, None);
+            }
+        }
+    }
+    cases
+}

@@ -1,0 +1,12 @@
+//! Python files: what the flow engine saw, compared with the rules.
+
+mod catalogue;
+mod conditions;
+mod evidence;
+mod judge;
+mod programs;
+mod say;
+mod texts;
+
+pub use catalogue::Catalogue;
+pub use judge::python;

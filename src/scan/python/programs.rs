@@ -1,0 +1,63 @@
+//! Which files belong together: a package with what is inside it, or the loose files of one folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Plugin, PluginFile};
+use crate::source::python::syntax::Ast;
+
+/// A file of a program.
+#[derive(Clone, Debug)]
+pub(super) struct Member<'p> {
+    pub(super) file: &'p PluginFile,
+    pub(super) ast: &'p Ast,
+    /// Its dotted module name.
+    pub(super) module: String,
+    pub(super) is_package: bool,
+}
+
+/// The programs of a plugin, in the order of their paths.
+pub(super) fn programs<'p>(plugin: &Plugin, files: &'p [(&'p PluginFile, Ast)]) -> Vec<Vec<Member<'p>>> {
+    let packages: BTreeSet<&str> = files
+        .iter()
+        .filter_map(|(file, _)| file.path.as_str().strip_suffix("__init__.py"))
+        .map(|folder| folder.trim_end_matches('/'))
+        .collect();
+    let whole = packages.contains("");
+    let mut all: BTreeMap<String, Vec<Member<'p>>> = BTreeMap::new();
+    for (file, ast) in files {
+        let path = file.path.as_str();
+        let stem = path.strip_suffix(".py").unwrap_or(path);
+        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        let is_package = name == "__init__";
+        // The topmost folder around it that is a package.
+        let mut top = folder;
+        if packages.contains(folder) {
+            while let Some((parent, _)) = top.rsplit_once('/') {
+                if !packages.contains(parent) {
+                    break;
+                }
+                top = parent;
+            }
+            if whole {
+                top = "";
+            }
+        }
+        let in_package = whole || packages.contains(folder);
+        let base = if in_package && !whole { top.rsplit_once('/').map_or("", |(parent, _)| parent) } else { folder };
+        let mut parts: Vec<&str> = Vec::new();
+        if whole {
+            parts.push(&plugin.slug);
+            parts.extend(folder.split('/').filter(|part| !part.is_empty()));
+        } else {
+            let inside = folder.strip_prefix(base).unwrap_or(folder).trim_start_matches('/');
+            parts.extend(inside.split('/').filter(|part| !part.is_empty()));
+        }
+        if !is_package {
+            parts.push(name);
+        }
+        let key = if whole { String::new() } else if in_package { top.to_owned() } else { folder.to_owned() };
+        let member = Member { file, ast, module: parts.join("."), is_package };
+        all.entry(key).or_default().push(member);
+    }
+    all.into_values().collect()
+}

@@ -1,0 +1,293 @@
+//! What a text looks like: a query, markup, a URL, a secret.
+
+use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Val};
+
+/// Whether a value looks like what a rule is about.
+pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
+    match like {
+        "" => true,
+        "sql" => value.alternatives().any(|value| query(&literals(value))),
+        "html" => value.alternatives().any(markup),
+        "host" => value.alternatives().any(|value| open_host(value)),
+        "http" => value.alternatives().any(|value| {
+            let text = literals(value);
+            let text = text.trim_start();
+            text.starts_with("http://") && !["localhost", "127.0.0.1", "[::1]", "0.0.0.0"].iter().any(|host| text[7..].starts_with(host))
+        }),
+        "secret" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
+        "url" => value.alternatives().any(|value| {
+            let text = literals(value);
+            text.contains("://") || text.starts_with("//")
+        }),
+        "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
+        "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
+        "response" => response(value),
+        "path" => path_built(engine, value),
+        "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
+        "code" => code_path(engine, value),
+        "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
+        "leak" => leaks(value),
+        "payload" => has_any(value, PRIVATE),
+        "secret-name" => secret_root(value),
+        "startup" => has_any(value, STARTUP),
+        "startup-command" => stays(value),
+        "install" => installs(value),
+        "socket" => socket(engine, value),
+        _ => false,
+    }
+}
+
+/// Whether a value is a socket, or its number.
+pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| path.starts_with("socket.")) || socket(engine, &made.callee),
+        Kind::Method(_, receiver) => socket(engine, receiver),
+        Kind::Attr(pair) => socket(engine, &pair.0),
+        Kind::Union(members) => members.iter().any(|member| socket(engine, member)),
+        _ => false,
+    }
+}
+
+/// Whether the data is a secret by the name under which it is read.
+fn secret_root(value: &Val) -> bool {
+    roots(value).into_iter().any(|root| match root.split_once('[') {
+        Some((_, part)) => {
+            let part = part.trim_end_matches(']').to_ascii_lowercase();
+            ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credit", "cvv", "database_url", "database_uri"].iter().any(|word| part.contains(word))
+        }
+        None => root.starts_with("flask.current_app.config") || root.starts_with("flask.Flask().config") || root.ends_with("secret_key") || root == "os.environ" || root.starts_with("os.environ.items") || root.starts_with("os.environ.copy"),
+    })
+}
+
+/// The known pieces of a text, with a hole between them.
+pub(super) fn literals(value: &Val) -> String {
+    match &value.kind {
+        Kind::Text(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => &**text,
+                Piece::Hole(_) => "\u{0}",
+            })
+            .collect(),
+        // What an escape or a wrapper was given.
+        Kind::Made(made) => made.args.pos.first().map(|first| match &first.kind {
+            Kind::Text(_) | Kind::Const(_) => literals(first),
+            _ => String::new(),
+        }).unwrap_or_default(),
+        _ => value.as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Whether a text is a query: a verb of SQL, and what must follow it.
+fn query(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '\u{0}' || c == '*' || c == '='))
+        .filter(|word| !word.is_empty())
+        .take(400)
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let has = |from: usize, word: &str| words.iter().skip(from).any(|seen| seen == word);
+    let follows = |at: usize, word: &str| words.get(at + 1).is_some_and(|seen| seen == word);
+    words.iter().enumerate().any(|(at, word)| match word.as_str() {
+        // A sentence says "select" and "from", too; a query begins with it.
+        "select" => at == 0 && has(at, "from") || text.trim_start().starts_with("(select") || text.to_ascii_lowercase().contains("union select"),
+        "insert" | "replace" => follows(at, "into") && at == 0,
+        "update" => at == 0 && has(at, "set"),
+        "delete" => at == 0 && follows(at, "from"),
+        "with" => at == 0 && has(at, "as") && has(at, "select"),
+        "drop" | "alter" | "create" | "truncate" => {
+            at == 0 && words.get(1).is_some_and(|next| matches!(next.as_str(), "table" | "index" | "view" | "database" | "user" | "unique" | "temporary" | "schema"))
+        }
+        "where" => text.contains('\u{0}') && at == 0,
+        "pragma" | "exec" | "execute" | "call" | "grant" => at == 0 && words.len() > 1,
+        _ => false,
+    })
+}
+
+/// Whether a text is markup with a hole in it.
+fn markup(value: &Val) -> bool {
+    let text = literals(value);
+    text.contains('\u{0}')
+        && text.char_indices().any(|(at, c)| {
+            c == '<' && text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+        })
+}
+
+/// Whether somebody else may choose the host of a URL.
+fn open_host(value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(pieces) => match pieces.first() {
+            Some(Piece::Literal(text)) => match text.split_once("://") {
+                // `https://host/…`: what follows is a path.
+                Some((_, rest)) => !rest.contains('/') && !rest.contains('?'),
+                None => !text.starts_with('/') || text.starts_with("//"),
+            },
+            Some(Piece::Hole(hole)) => {
+                // A base that is our own, and a path after it.
+                let path_after = pieces.get(1).is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with('/')));
+                !path_after || !hole.origins().is_empty()
+            }
+            None => false,
+        },
+        _ => true,
+    }
+}
+
+/// Whether a text may be a secret: not empty, no placeholder, no sentence.
+pub(super) fn secret(text: &str) -> bool {
+    let plain = text.to_ascii_lowercase();
+    let placeholder = ["example", "changeme", "change-me", "change_me", "placeholder", "your", "xxx", "todo", "dummy", "<", "${", "{{", "none", "null", "test", "...", "***", "secret_key", "password"];
+    text.len() >= 4 && text.len() <= 4096 && !text.contains(char::is_whitespace) && !placeholder.iter().any(|part| plain.contains(part))
+}
+
+/// Every known piece of text in a value: of the arguments of calls, too.
+pub(super) fn pieces_of(value: &Val) -> String {
+    let mut all = String::new();
+    collect(value, &mut all, 6);
+    all
+}
+
+fn collect(value: &Val, all: &mut String, depth: u8) {
+    if depth == 0 || all.len() > 4096 {
+        return;
+    }
+    let mut say = |text: &str| {
+        all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)]);
+        all.push(' ');
+    };
+    match &value.kind {
+        Kind::Const(_) => {
+            if let Some(text) = value.as_str() {
+                say(text);
+            }
+        }
+        Kind::Text(pieces) => {
+            for piece in pieces.iter() {
+                match piece {
+                    Piece::Literal(text) => all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)]),
+                    Piece::Hole(hole) => {
+                        all.push('\u{0}');
+                        collect(hole, all, depth - 1);
+                    }
+                }
+            }
+            all.push(' ');
+        }
+        Kind::Made(made) => {
+            collect(&made.callee, all, depth - 1);
+            made.args.values().take(16).for_each(|value| collect(value, all, depth - 1));
+        }
+        Kind::Method(_, receiver) => collect(receiver, all, depth - 1),
+        Kind::Attr(pair) => collect(&pair.0, all, depth - 1),
+        Kind::Item(pair) => {
+            collect(&pair.0, all, depth - 1);
+            collect(&pair.1, all, depth - 1);
+        }
+        Kind::Seq(seq) => seq.items.iter().take(32).for_each(|item| collect(item, all, depth - 1)),
+        Kind::Dict(dict) => dict.entries.iter().take(32).for_each(|(_, value)| collect(value, all, depth - 1)),
+        Kind::Union(members) => members.iter().for_each(|member| collect(member, all, depth - 1)),
+        _ => {}
+    }
+}
+
+/// The start of the way of the data in a value, by its name: `os.environ[HOME]`.
+fn roots(value: &Val) -> Vec<&str> {
+    value
+        .origins()
+        .iter()
+        .filter_map(|taint| {
+            let mut step = &taint.step;
+            while let Some(before) = &step.before {
+                step = before;
+            }
+            match &step.what {
+                StepKind::Source(name) => Some(&**name),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Whether the environment or the configuration is in it as a whole, or one of the keys of the site itself.
+fn leaks(value: &Val) -> bool {
+    roots(value).into_iter().any(|root| {
+        let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"].iter().any(|path| root.starts_with(path));
+        ours && match root.split_once('[') {
+            Some((_, part)) => {
+                let part = part.trim_end_matches(']').to_ascii_uppercase();
+                ["SECRET_KEY", "DATABASE_URI", "DATABASE_URL", "SQLALCHEMY", "AWS_SECRET", "SECURITY_PASSWORD_SALT", "JWT_SECRET"].iter().any(|key| part.contains(key))
+            }
+            None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
+        }
+    })
+}
+
+fn has_any(value: &Val, words: &[&str]) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    words.iter().any(|word| text.contains(word))
+}
+
+const PRIVATE: &[&str] = &[
+    "/etc/passwd", "/etc/shadow", ".ssh/", "id_rsa", "id_ed25519", ".aws/credentials", ".env", "instance/config", ".netrc", ".pgpass",
+    ".docker/config", ".kube/config", "config.py", ".git-credentials", ".npmrc", ".pypirc", "wallet", "login data", "cookies.sqlite", ".db", ".sqlite",
+    "secret", "users.json", "credentials",
+];
+
+const STARTUP: &[&str] = &[
+    "/etc/cron", "crontab", ".bashrc", ".bash_profile", "/.profile", "~/.profile", ".zshrc", "/etc/systemd", "systemd/user", "authorized_keys", "/etc/rc.local",
+    "/etc/init.d", "launchagents", "launchdaemons", "start menu\\programs\\startup", "/etc/passwd", "/etc/sudoers", "/etc/profile", "sitecustomize", "usercustomize",
+    ".config/autostart", "/etc/ld.so.preload", "/etc/hosts", "currentversion\\run", ".gitconfig", ".git/hooks",
+];
+
+/// Whether a command sets up something that stays on the machine.
+fn stays(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let has = |word: &str| text.contains(word);
+    has("crontab -") && !has("crontab -l ") || has("crontab") && has("|") || has("systemctl") && has("enable") || has("schtasks") && has("create")
+        || has("launchctl load") || has("authorized_keys") || has("useradd") || has("reg add") || has(".bashrc") || has("/etc/cron") || has("chkconfig")
+}
+
+/// Whether a command installs software, or fetches a program and runs it.
+fn installs(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '"' || c == '\'').collect();
+    let word = |wanted: &str| words.iter().any(|word| word.rsplit('/').next() == Some(wanted));
+    let installer = ["pip", "pip3", "apt", "apt-get", "npm", "yum", "apk", "brew", "gem", "conda", "easy_install", "uv", "dnf", "poetry"];
+    let fetches = word("curl") || word("wget");
+    let runs = ["sh", "bash", "python", "python3", "perl", "zsh"].iter().any(|shell| word(shell)) && (text.contains('|') || text.contains("&&") || text.contains(';'));
+    installer.iter().any(|name| word(name)) && (word("install") || word("add")) || fetches && (runs || text.contains("chmod")) || word("git") && (word("pull") || word("clone"))
+        || (word("bash") || word("sh")) && text.contains("/dev/tcp/") || word("nc") && (word("-e") || text.contains("/bin/sh")) || word("powershell") && text.contains("downloadstring")
+}
+
+/// Whether what a view returns is a text that a browser takes for HTML.
+fn response(value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
+        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
+        Kind::Union(members) => members.iter().any(response),
+        Kind::Made(made) => match &made.callee.kind {
+            Kind::Attr(pair) => response(&pair.0) || matches!(pair.0.kind, Kind::Const(_)),
+            Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a value is a path that was put together, not an open file.
+fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(_) => true,
+        Kind::Union(members) => members.iter().any(|member| path_built(engine, member)),
+        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| path.starts_with("os.path.") || path.starts_with("pathlib.")),
+        Kind::Method(path, _) => engine.text_of(*path).ends_with("filename"),
+        _ => false,
+    }
+}
+
+/// Whether code may be in the file of this path.
+fn code_path(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let _ = engine;
+    let text = pieces_of(value).to_ascii_lowercase();
+    text.split([' ', '\u{0}']).any(|part| [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|end| part.ends_with(end)))
+}

@@ -1,0 +1,409 @@
+//! Calls: of the program's own functions, and of what is outside.
+
+use std::rc::Rc;
+
+use super::engine::Engine;
+use super::events::EventKind;
+use super::model::{Effect, Labels};
+use super::value::{Args, At, Kind, Made, Origins, Val, cleared, merge};
+
+/// Arguments after those that a `partial` or a method has.
+fn joined(first: &Args, then: Args) -> Args {
+    let mut all = first.clone();
+    all.pos.extend(then.pos);
+    all.named.extend(then.named);
+    all.rest = match (all.rest, then.rest) {
+        (Some(a), Some(b)) => Some(Rc::new((*a).clone().either((*b).clone()))),
+        (a, b) => a.or(b),
+    };
+    all
+}
+
+impl Engine<'_, '_> {
+    /// Calls a value.
+    pub(super) fn call(&mut self, callee: &Val, args: Args, at: At) -> Val {
+        if !self.step() {
+            return Val::UNKNOWN;
+        }
+        match &callee.kind {
+            Kind::Func(func, captured) => {
+                let captured = Rc::clone(captured);
+                self.call_function(*func, &captured, args, at)
+            }
+            Kind::Bound(func, receiver) => {
+                let first = Args::of(vec![(**receiver).clone()]);
+                self.call_function(*func, &[], joined(&first, args), at)
+            }
+            Kind::Partial(pair) => {
+                let pair = Rc::clone(pair);
+                self.call(&pair.0, joined(&pair.1, args), at)
+            }
+            Kind::Class(class) => {
+                let class = *class;
+                self.hand_over(&args, at);
+                self.instantiate(class, args, at)
+            }
+            Kind::Instance(_) => {
+                let name = self.names.sym("__call__");
+                match self.member(callee, name) {
+                    Some(method) => self.call(&method, args, at),
+                    None => Val::dirty(args.taint()),
+                }
+            }
+            Kind::Union(members) => {
+                let members = Rc::clone(members);
+                let all: Vec<Val> = members.iter().map(|member| self.call(member, args.clone(), at)).collect();
+                all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
+            }
+            Kind::Path(path) => {
+                let name = Rc::clone(self.paths.text(*path));
+                let made = self.paths.result(*path);
+                self.call_outside(callee, &name, None, args, at, self.paths.labels(made))
+            }
+            Kind::Method(path, receiver) => {
+                let name = Rc::clone(self.paths.text(*path));
+                let made = self.paths.result(*path);
+                let receiver = Rc::clone(receiver);
+                self.call_outside(callee, &name, Some(&receiver), args, at, self.paths.labels(made))
+            }
+            Kind::Attr(pair) => {
+                let pair = Rc::clone(pair);
+                self.call_method(callee, &pair.0, pair.1, args, at)
+            }
+            // `attrgetter("system")(os)`, `wraps(f)(g)`: what a call made is called in turn.
+            Kind::Made(made) if matches!(made.callee.kind, Kind::Path(_) | Kind::Method(..)) => {
+                let name: Rc<str> = match &made.callee.kind {
+                    Kind::Path(path) | Kind::Method(path, _) => format!("{}()", self.paths.text(*path)).into(),
+                    _ => "".into(),
+                };
+                self.call_outside(callee, &name, Some(callee), args, at, Labels::NONE)
+            }
+            _ => {
+                self.hand_over(&args, at);
+                if !matches!(callee.kind, Kind::Const(_)) {
+                    self.emit(EventKind::Dynamic { callee: callee.clone(), args: args.clone() }, at);
+                }
+                self.made(callee, args, at, |_, args| args.taint())
+            }
+        }
+    }
+
+    fn made(&mut self, callee: &Val, args: Args, at: At, taint: impl FnOnce(&Self, &Args) -> Origins) -> Val {
+        let taint = merge(&callee.taint, &taint(self, &args));
+        let depth = callee.depth.max(args.depth());
+        Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
+    }
+
+    /// A call of something outside, by its dotted name.
+    fn call_outside(
+        &mut self,
+        callee: &Val,
+        name: &Rc<str>,
+        receiver: Option<&Val>,
+        args: Args,
+        at: At,
+        labels: Labels,
+    ) -> Val {
+        if let Some(value) = self.call_known(name, receiver, &args, at) {
+            return value;
+        }
+        if self.is_watched(name) {
+            let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
+            self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
+        }
+        self.hand_over(&args, at);
+        if let Some(value) = super::fold::call(name, receiver, &args) {
+            if labels == Labels::NONE {
+                return value;
+            }
+            let path = self.paths.of(name);
+            let mark = self.source(labels, path, "", at);
+            return value.with(&mark);
+        }
+        let own = if labels == Labels::NONE {
+            None
+        } else if callee.taint.is_some() {
+            // `request.args.get("x")`: the part that is read.
+            match args.pos.first().and_then(Val::as_str) {
+                Some(part) => {
+                    let part = part.to_owned();
+                    let path = self.paths.of(name);
+                    self.source(labels, path, &part, at)
+                }
+                None => callee.taint.clone(),
+            }
+        } else {
+            let path = self.paths.of(name);
+            self.source(labels, path, "", at)
+        };
+        let effect = self.model.effect(name);
+        let through = match effect {
+            Some(Effect::Clears(kinds)) => {
+                let all = merge(&args.taint(), &receiver.and_then(|receiver| receiver.taint.clone()));
+                let taint = merge(&cleared(&all, kinds), &own);
+                let depth = callee.depth.max(args.depth());
+                return Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth);
+            }
+            Some(Effect::Passes) => args.taint(),
+            // A method of something that was made is not made of its arguments, as far as we know.
+            None if receiver.is_some() => None,
+            None if callee.taint.is_some() => args.rest.as_ref().and_then(|rest| rest.taint.clone()),
+            None => args.taint(),
+        };
+        let taint = merge(&own, &through);
+        let taint = if own.is_some() { taint } else { merge(&taint, &callee.taint) };
+        let depth = callee.depth.max(args.depth());
+        Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
+    }
+
+    /// A method of something that is not known, or of a text, list, or dict.
+    fn call_method(&mut self, callee: &Val, base: &Val, method: super::names::Sym, args: Args, at: At) -> Val {
+        let text = Rc::clone(self.names.text(method));
+        if let Some(value) = super::fold::method(base, &text, &args) {
+            self.hand_over(&args, at);
+            return value;
+        }
+        if let (Kind::Dict(_), "get" | "pop" | "setdefault") = (&base.kind, &*text)
+            && let Some(key) = args.pos.first()
+        {
+            let value = self.item(base, key, at);
+            return match args.pos.get(1) {
+                Some(default) => value.either(default.clone()),
+                None => value,
+            };
+        }
+        if let (Kind::Dict(dict), "values" | "items") = (&base.kind, &*text) {
+            let all: Vec<Val> = dict
+                .entries
+                .iter()
+                .map(|(key, value)| if &*text == "items" { Val::seq(vec![key.clone(), value.clone()], false) } else { value.clone() })
+                .collect();
+            return Val::seq(all, dict.open).with(&base.taint);
+        }
+        if let (Kind::Dict(dict), "keys") = (&base.kind, &*text) {
+            return Val::seq(dict.entries.iter().map(|(key, _)| key.clone()).collect(), dict.open);
+        }
+        if &*text == "__subclasses__" || &*text == "__getattribute__" {
+            if let ("__getattribute__", Some(name)) = (&*text, args.pos.last().and_then(Val::as_str)) {
+                let name = self.names.sym(name);
+                return self.attribute(base, name, at);
+            }
+        }
+        let name: Rc<str> = format!("*.{text}").into();
+        let waits = base.has_param();
+        if waits || self.model.watches_method(&text) {
+            self.emit(EventKind::Call { name: Rc::clone(&name), receiver: Some(base.clone()), args: args.clone() }, at);
+        }
+        self.hand_over(&args, at);
+        let own_text = super::eval::is_text(base);
+        let effect = self.model.method(&text);
+        let made = self.made(callee, args, at, |_, args| match effect {
+            Some(Effect::Passes | Effect::Clears(_)) => args.taint(),
+            None if own_text => args.taint(),
+            None => None,
+        });
+        match effect {
+            Some(Effect::Clears(kinds)) => Val { taint: cleared(&made.taint, kinds), ..made },
+            _ => made,
+        }
+    }
+
+    /// What is done with functions that code outside is handed: it may call them.
+    fn hand_over(&mut self, args: &Args, at: At) {
+        for (index, value) in args.values().enumerate() {
+            match &value.kind {
+                Kind::Func(func, _) | Kind::Bound(func, _) => self.funcs[func.0 as usize].escapes = true,
+                Kind::Path(path) if self.paths.watched(*path) => {}
+                Kind::Partial(_) => {}
+                _ => continue,
+            }
+            let name = args.named.get(index.wrapping_sub(args.pos.len())).map(|(name, _)| *name);
+            // `default=eval`, `type=…`: any function may be a setting; what follows it is what it gets.
+            let given = match name {
+                None => Args {
+                    pos: args.pos.iter().skip(index + 1).cloned().collect(),
+                    named: args.named.clone(),
+                    rest: args.rest.clone(),
+                },
+                Some(_) => Args { pos: Vec::new(), named: args.named.clone(), rest: args.rest.clone() },
+            };
+            let given = self.unpacked(given);
+            let callback = value.clone();
+            if !given.pos.is_empty() || given.rest.is_some() || matches!(callback.kind, Kind::Path(_) | Kind::Partial(_)) {
+                let given = if given.pos.is_empty() && !matches!(callback.kind, Kind::Partial(_)) {
+                    Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() }
+                } else {
+                    Args { named: Vec::new(), ..given }
+                };
+                self.call(&callback, given, at);
+            }
+        }
+    }
+
+    /// `args=(…)` of a thread or timer, and the items of what is mapped over.
+    fn unpacked(&self, given: Args) -> Args {
+        let named = |wanted: &[&str]| {
+            given.named.iter().find(|(name, _)| wanted.contains(&&**self.names.text(*name))).map(|(_, value)| value.clone())
+        };
+        if let Some(value) = named(&["args", "argument"]) {
+            let pos = match &value.kind {
+                Kind::Seq(seq) => seq.items.clone(),
+                _ => vec![Val::dirty(value.taint.clone())],
+            };
+            return Args { pos, ..given };
+        }
+        given
+    }
+
+    /// Calls that mean something to the language itself.
+    fn call_known(&mut self, name: &str, receiver: Option<&Val>, args: &Args, at: At) -> Option<Val> {
+        let first = args.pos.first();
+        match name {
+            "builtins.getattr" => {
+                let (base, attr) = (first?, args.pos.get(1)?);
+                let found = match attr.as_str() {
+                    Some(attr) => {
+                        let attr = self.names.sym(attr);
+                        let value = self.attribute(base, attr, at);
+                        self.hidden(value, at)
+                    }
+                    None => {
+                        let taint = merge(&base.taint, &attr.taint);
+                        let pair = Rc::new((base.clone(), attr.clone()));
+                        Val::around(Kind::Item(pair), taint, base.depth.max(attr.depth))
+                    }
+                };
+                Some(match args.pos.get(2) {
+                    Some(default) if !default.is_constant() => found.either(default.clone()),
+                    _ => found,
+                })
+            }
+            "builtins.setattr" => {
+                let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
+                let attr = self.names.sym(attr.as_str()?);
+                let target = self.called_name(base, Some(attr));
+                match (&base.kind, target) {
+                    (Kind::Class(class) | Kind::Instance(class), _) => {
+                        let value = self.erase(value);
+                        self.keep(*class, attr, value);
+                    }
+                    (_, Some(name)) if self.is_watched(&name) => {
+                        self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
+                    }
+                    _ => {}
+                }
+                Some(Val::UNKNOWN)
+            }
+            "importlib.import_module" | "builtins.__import__" | "importlib.__import__" => {
+                let module = first?;
+                let text = module.as_str()?.to_owned();
+                if text.starts_with('.') {
+                    return None;
+                }
+                let top = name.ends_with("__import__") && args.pos.len() < 4;
+                let path = if top { text.split('.').next().unwrap_or(&text) } else { &text };
+                let module = self.import_module(path, at);
+                Some(self.hidden(module, at))
+            }
+            "builtins.globals" | "builtins.locals" | "builtins.vars" if first.is_none() => {
+                let frame = self.frame();
+                let file = frame.file.0 as usize;
+                let stars = self.files[file].stars.clone();
+                let mut vars: Vec<_> = self.files[file].vars.iter().map(|(sym, value)| (*sym, value.clone())).collect();
+                if name != "builtins.globals" {
+                    vars.extend(frame.vars.iter().map(|(sym, value)| (*sym, value.clone())));
+                }
+                vars.sort_unstable_by_key(|(sym, _)| *sym);
+                let mut entries: Vec<(Val, Val)> = vars
+                    .into_iter()
+                    .take(512)
+                    .map(|(sym, value)| (Val::text(&**self.names.text(sym)), value))
+                    .collect();
+                let builtins = self.outside_named("builtins", at);
+                entries.push((Val::text("__builtins__"), builtins));
+                let open = !stars.is_empty();
+                Some(Val::dict(super::value::Dict { entries, open }))
+            }
+            "builtins.vars" => {
+                let base = first?;
+                let attr = self.names.sym("__dict__");
+                Some(self.attribute(base, attr, at))
+            }
+            "functools.partial" | "functools.partialmethod" => {
+                let callee = first?.clone();
+                let mut rest = args.clone();
+                rest.pos.remove(0);
+                if let Kind::Func(func, _) | Kind::Bound(func, _) = &callee.kind {
+                    self.funcs[func.0 as usize].called = true;
+                }
+                let (depth, taint) = (callee.depth.max(rest.depth()), merge(&callee.taint, &rest.taint()));
+                Some(Val::around(Kind::Partial(Rc::new((callee, rest))), taint, depth))
+            }
+            "functools.wraps()" => first.cloned(),
+            "operator.attrgetter()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let path = made.args.pos.first()?.as_str()?.to_owned();
+                let mut value = first?.clone();
+                for part in path.split('.') {
+                    let part = self.names.sym(part);
+                    value = self.attribute(&value, part, at);
+                }
+                Some(self.hidden(value, at))
+            }
+            "builtins.map" | "builtins.filter" | "itertools.starmap" | "functools.reduce" => {
+                let (callee, items) = (first?.clone(), args.pos.get(1)?.clone());
+                let known = self.known_items(&items).filter(|items| items.len() <= 512);
+                if name == "builtins.map"
+                    && args.pos.len() == 2
+                    && let Some(known) = known
+                {
+                    let all = known.into_iter().map(|item| self.call(&callee, Args::of(vec![item]), at)).collect();
+                    return Some(Val::seq(all, false));
+                }
+                let item = self.item_of(&items);
+                let given = match (&item.kind, name) {
+                    (Kind::Seq(seq), "itertools.starmap") => Args::of(seq.items.clone()),
+                    _ => Args::of(vec![item.clone()]),
+                };
+                if matches!(callee.kind, Kind::Const(_)) {
+                    return Some(super::eval::some_items(item));
+                }
+                let made = self.call(&callee, given, at);
+                Some(super::eval::some_items(if name == "builtins.filter" { item } else { made }))
+            }
+            "operator.methodcaller()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let made = Rc::clone(made);
+                let method = made.args.pos.first()?.as_str()?.to_owned();
+                let method = self.names.sym(&method);
+                let callee = self.attribute(first?, method, at);
+                let callee = self.hidden(callee, at);
+                let mut given = made.args.clone();
+                given.pos.remove(0);
+                Some(self.call(&callee, given, at))
+            }
+            "operator.itemgetter()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let key = made.args.pos.first()?.clone();
+                Some(self.item(first?, &key, at))
+            }
+            "operator.getitem" => Some(self.item(first?, args.pos.get(1)?, at)),
+            "builtins.super" => {
+                let class = self.frame().class?;
+                let base = self.classes[class.0 as usize].bases.first()?.clone();
+                match base.kind {
+                    Kind::Class(base) => {
+                        // The object is still our own.
+                        Some(Val { kind: Kind::Instance(base), taint: None, depth: 0 })
+                    }
+                    _ => None,
+                }
+            }
+            "builtins.type" if args.pos.len() == 1 => match first?.kind {
+                Kind::Instance(class) => Some(Val::plain(Kind::Class(class))),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the program does to the world outside.
+
+use std::rc::Rc;
+
+use super::value::{Args, At, FuncId, Val};
+
+/// Something that the program does to the world outside.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// Where.
+    pub at: At,
+    /// The function of the program in which it is written; `None` at the level of a module or class.
+    pub function: Option<FuncId>,
+    /// It runs while the program is imported.
+    pub at_import: bool,
+    /// It runs in a loop that never ends.
+    pub endless: bool,
+}
+
+/// The kinds of events.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// A call: of a dotted path, or of a method of something unknown (`*.execute`).
+    Call {
+        /// The name by which rules know it.
+        name: Rc<str>,
+        /// The object of a method.
+        receiver: Option<Val>,
+        /// The arguments.
+        args: Args,
+    },
+    /// `name = value`, `name[key] = value`, where `name` is a dotted path or `*.attribute`.
+    Set {
+        /// The name by which rules know it.
+        name: Rc<str>,
+        /// The key, for an item.
+        key: Option<Val>,
+        /// The value.
+        value: Val,
+    },
+    /// A call of something that was computed and could not be followed.
+    Dynamic {
+        /// What is called.
+        callee: Val,
+        /// With what.
+        args: Args,
+    },
+    /// A path outside is imported.
+    Import {
+        /// The dotted name.
+        name: Rc<str>,
+    },
+    /// A path outside that some rule watches is used as a value.
+    Read {
+        /// The dotted name.
+        name: Rc<str>,
+    },
+    /// A function that the world outside calls returns this.
+    Return {
+        /// The value.
+        value: Val,
+    },
+}

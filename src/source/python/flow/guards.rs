@@ -1,0 +1,316 @@
+//! Tests that make data harmless on one side of a branch.
+
+use std::rc::Rc;
+
+use super::engine::Engine;
+use super::events::{Event, EventKind};
+use super::model::Kinds;
+use super::value::{Args, Kind, Origin, Origins, Passed, Piece, Taint, Val};
+use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
+
+pub(super) type Passes = Vec<(Origin, Kinds)>;
+
+impl Engine<'_, '_> {
+    /// What is harmless when a value counts as true, and when it counts as false.
+    pub(super) fn passed_by(&self, value: &Val) -> (Passes, Passes) {
+        (self.passed_when(value, true), self.passed_when(value, false))
+    }
+
+    fn passed_when(&self, value: &Val, when: bool) -> Passes {
+        match &value.kind {
+            Kind::Check(all) => {
+                all.iter().filter(|passed| passed.when == when).map(|passed| (passed.origin, passed.kinds)).collect()
+            }
+            Kind::Union(members) => {
+                let mut both: Option<Passes> = None;
+                for member in members.iter() {
+                    if super::exec::truth(member).is_some_and(|truth| truth != when) {
+                        continue;
+                    }
+                    let mine = self.passed_when(member, when);
+                    both = Some(match both {
+                        None => mine,
+                        Some(other) => common(other, &mine),
+                    });
+                }
+                both.unwrap_or_default()
+            }
+            // `re.fullmatch(pattern, x)` is true when it matched.
+            Kind::Made(made) if when => {
+                let kinds = match &made.callee.kind {
+                    Kind::Path(path) | Kind::Method(path, _) => self.guard_kinds(self.paths.text(*path), &made.args),
+                    Kind::Attr(pair) => self.model.method_guard(self.names.text(pair.1)),
+                    _ => None,
+                };
+                let Some(kinds) = kinds else { return Vec::new() };
+                let receiver = match &made.callee.kind {
+                    Kind::Attr(pair) => pair.0.origins(),
+                    _ => &[],
+                };
+                made.args.values().flat_map(Val::origins).chain(receiver).map(|taint| (taint.origin, kinds)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn guard_kinds(&self, path: &str, args: &Args) -> Option<Kinds> {
+        let kinds = self.model.guard(path)?;
+        // A pattern that may match a part of the text says little about the whole.
+        let pattern = match path {
+            "re.match" => args.pos.first().and_then(Val::as_str),
+            _ => return Some(kinds),
+        };
+        pattern.is_some_and(|pattern| pattern.ends_with('$') || pattern.ends_with("\\Z")).then_some(kinds)
+    }
+
+    /// Takes note of what a test has found harmless.
+    pub(super) fn pass(&mut self, passes: &[(Origin, Kinds)]) {
+        let passed = &mut self.frame_mut().passed;
+        for (origin, kinds) in passes {
+            let room = passed.len() < 64;
+            match passed.iter_mut().find(|(seen, _)| seen == origin) {
+                Some((_, seen)) => *seen = seen.and(*kinds),
+                None if room => passed.push((*origin, *kinds)),
+                None => {}
+            }
+        }
+    }
+
+    /// The answer of `not value`.
+    pub(super) fn negated(&self, value: &Val) -> Val {
+        let (yes, no) = self.passed_by(value);
+        if yes.is_empty() && no.is_empty() {
+            return match super::exec::truth(value) {
+                Some(truth) => Val::constant(Constant::Bool(!truth)),
+                None => Val::UNKNOWN,
+            };
+        }
+        check(&no, &yes)
+    }
+
+    /// The answer of `a and b`, `a or b`.
+    pub(super) fn combined(&self, op: BoolOp, all: &[(Passes, Passes)], result: Val) -> Val {
+        if all.iter().all(|(yes, no)| yes.is_empty() && no.is_empty()) {
+            return result;
+        }
+        // All of them are true after `and`; all of them are false after `or`. One of them is on the other side.
+        let every = |pick: fn(&(Passes, Passes)) -> &Passes| all.iter().flat_map(|pair| pick(pair).clone()).collect::<Passes>();
+        let any = |pick: fn(&(Passes, Passes)) -> &Passes| {
+            all.iter().map(|pair| pick(pair).clone()).reduce(|one, two| common(one, &two)).unwrap_or_default()
+        };
+        match op {
+            BoolOp::And => check(&every(|pair| &pair.0), &any(|pair| &pair.1)),
+            BoolOp::Or => check(&any(|pair| &pair.0), &every(|pair| &pair.1)),
+        }
+    }
+
+    /// What equality with a value of our own says.
+    pub(super) fn equal_to_constant(&self, value: &Val) -> (Passes, Passes) {
+        let kinds = self.told_by(value);
+        (value.origins().iter().map(|taint| (taint.origin, kinds)).collect(), Vec::new())
+    }
+
+    /// The answer of a comparison.
+    pub(super) fn compared(&mut self, left: &Val, op: CmpOp, right: &Val) -> Val {
+        if left.taint.is_none() && right.taint.is_none() {
+            return match (op, left.as_const(), right.as_const()) {
+                (CmpOp::Eq, Some(a), Some(b)) => Val::constant(Constant::Bool(a == b)),
+                (CmpOp::NotEq, Some(a), Some(b)) => Val::constant(Constant::Bool(a != b)),
+                _ => Val::UNKNOWN,
+            };
+        }
+        let own = |value: &Val| value.taint.is_none();
+        let positive = matches!(op, CmpOp::Eq | CmpOp::Is | CmpOp::In);
+        let mut passes = Vec::new();
+        match op {
+            CmpOp::Eq | CmpOp::NotEq | CmpOp::Is | CmpOp::IsNot => {
+                for (value, other) in [(left, right), (right, left)] {
+                    // `x == None`, `x is True` say nothing about a text.
+                    let says = !matches!(other.as_const(), Some(Constant::None | Constant::Bool(_)));
+                    let kinds = if own(other) && says { self.told_by(value) } else { self.host_told_by(value) };
+                    passes.extend(value.origins().iter().map(|taint| (taint.origin, kinds)));
+                }
+            }
+            CmpOp::In | CmpOp::NotIn => {
+                if own(right) && !super::eval::is_text(right) {
+                    let kinds = self.told_by(left);
+                    passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
+                } else if matches!(left.as_str(), Some(".." | "/" | "../" | "\\" | "..\\")) {
+                    // `".." in x`: harmless as a path where it is false.
+                    let kinds = self.model_kind("path");
+                    let both: Vec<_> = right.origins().iter().map(|taint| (taint.origin, kinds)).collect();
+                    let when = op == CmpOp::NotIn;
+                    return if when { check(&both, &[]) } else { check(&[], &both) };
+                }
+            }
+            _ => {}
+        }
+        passes.retain(|(_, kinds)| kinds.0 != 0);
+        if passes.is_empty() {
+            return Val::UNKNOWN;
+        }
+        if positive { check(&passes, &[]) } else { check(&[], &passes) }
+    }
+
+    fn model_kind(&self, name: &str) -> Kinds {
+        self.model.find_kind(name)
+    }
+
+    /// For which sinks a value is harmless when this part of it, or this about it, is known.
+    fn told_by(&self, value: &Val) -> Kinds {
+        match &value.kind {
+            Kind::Made(made) => match &made.callee.kind {
+                Kind::Path(path) | Kind::Method(path, _) => {
+                    let text = self.paths.text(*path);
+                    self.about(text, &made.args)
+                }
+                // `x.lower()` is still the whole of it.
+                Kind::Attr(pair) => match &**self.names.text(pair.1) {
+                    "lower" | "upper" | "strip" | "casefold" | "lstrip" | "rstrip" | "get" | "title" | "capitalize" => Kinds::ALL,
+                    _ => Kinds::NONE,
+                },
+                _ => Kinds::NONE,
+            },
+            Kind::Method(path, _) => self.about(self.paths.text(*path), &Args::default()),
+            Kind::Item(_) | Kind::Param(_) | Kind::Path(_) | Kind::Unknown | Kind::Union(_) => Kinds::ALL,
+            Kind::Attr(pair) => {
+                let name = self.names.text(pair.1);
+                if matches!(&**name, "netloc" | "hostname" | "host") { self.host_kinds() } else { Kinds::ALL }
+            }
+            Kind::Seq(_) => Kinds::ALL,
+            _ => Kinds::NONE,
+        }
+    }
+
+    fn about(&self, path: &str, args: &Args) -> Kinds {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if matches!(last, "netloc" | "hostname" | "host") {
+            return self.host_kinds();
+        }
+        if path == "os.path.commonpath" || path == "os.path.commonprefix" {
+            return self.model_kind("path");
+        }
+        let of_source = args.values().all(Val::is_constant);
+        let whole = matches!(last, "get" | "lower" | "upper" | "strip" | "str" | "casefold" | "pop" | "getlist");
+        if whole && of_source || matches!(path, "builtins.str") { Kinds::ALL } else { Kinds::NONE }
+    }
+
+    fn host_kinds(&self) -> Kinds {
+        self.model_kind("redirect").and(self.model_kind("url"))
+    }
+
+    /// The same, when it is compared with something that comes from outside, too: only a host tells something then.
+    fn host_told_by(&self, value: &Val) -> Kinds {
+        let kinds = self.told_by(value);
+        if kinds == self.host_kinds() || kinds == self.model_kind("path") { kinds } else { Kinds::NONE }
+    }
+
+    /// A value as it leaves a function: what tests have found harmless is.
+    pub(super) fn as_passed(&self, value: Val) -> Val {
+        let passed = &self.frame().passed;
+        if passed.is_empty() {
+            return value;
+        }
+        if let Some(Constant::Bool(truth)) = value.as_const() {
+            let all: Vec<Passed> =
+                passed.iter().map(|(origin, kinds)| Passed { origin: *origin, kinds: *kinds, when: *truth }).collect();
+            return Val::plain(Kind::Check(all.into()));
+        }
+        harmless(&value, passed, 3)
+    }
+
+    pub(super) fn passed_taint(&self, taint: Origins) -> Origins {
+        without(&taint, &self.frame().passed)
+    }
+}
+
+/// What is in both.
+pub(super) fn common(one: Passes, two: &[(Origin, Kinds)]) -> Passes {
+    one.into_iter()
+        .filter_map(|(origin, kinds)| {
+            let other = two.iter().find(|(seen, _)| *seen == origin)?;
+            let both = Kinds(kinds.0 & other.1.0);
+            (both.0 != 0).then_some((origin, both))
+        })
+        .collect()
+}
+
+fn check(yes: &[(Origin, Kinds)], no: &[(Origin, Kinds)]) -> Val {
+    let sides = yes.iter().map(|pass| (pass, true)).chain(no.iter().map(|pass| (pass, false)));
+    let all: Vec<Passed> =
+        sides.map(|((origin, kinds), when)| Passed { origin: *origin, kinds: *kinds, when }).collect();
+    Val::plain(Kind::Check(all.into()))
+}
+
+fn without(taint: &Origins, passed: &[(Origin, Kinds)]) -> Origins {
+    let all = taint.as_ref()?;
+    if !all.iter().any(|taint| passed.iter().any(|(origin, _)| *origin == taint.origin)) {
+        return taint.clone();
+    }
+    let clear = |taint: &Taint| {
+        let kinds = passed.iter().find(|(origin, _)| *origin == taint.origin).map_or(Kinds::NONE, |(_, kinds)| *kinds);
+        Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }
+    };
+    Some(all.iter().map(clear).collect())
+}
+
+fn harmless(value: &Val, passed: &[(Origin, Kinds)], depth: u8) -> Val {
+    if value.taint.is_none() {
+        return value.clone();
+    }
+    let taint = without(&value.taint, passed);
+    let kind = match &value.kind {
+        _ if depth == 0 => value.kind.clone(),
+        Kind::Text(pieces) => Kind::Text(
+            pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Hole(hole) => Piece::Hole(harmless(hole, passed, depth - 1)),
+                    Piece::Literal(text) => Piece::Literal(Rc::clone(text)),
+                })
+                .collect(),
+        ),
+        Kind::Seq(seq) => Kind::Seq(Rc::new(super::value::Seq {
+            items: seq.items.iter().map(|item| harmless(item, passed, depth - 1)).collect(),
+            open: seq.open,
+        })),
+        Kind::Dict(dict) => Kind::Dict(Rc::new(super::value::Dict {
+            entries: dict
+                .entries
+                .iter()
+                .map(|(key, value)| (harmless(key, passed, depth - 1), harmless(value, passed, depth - 1)))
+                .collect(),
+            open: dict.open,
+        })),
+        other => other.clone(),
+    };
+    Val { kind, taint, depth: value.depth }
+}
+
+/// Marks in an event what tests have found harmless.
+pub(super) fn apply(passed: &[(Origin, Kinds)], event: &mut Event) {
+    let fix = |value: &mut Val| *value = harmless(value, passed, 3);
+    let fix_args = |args: &mut Args| {
+        args.pos.iter_mut().for_each(fix);
+        args.named.iter_mut().for_each(|(_, value)| fix(value));
+        if let Some(rest) = &mut args.rest {
+            *rest = Rc::new(harmless(rest, passed, 3));
+        }
+    };
+    match &mut event.kind {
+        EventKind::Call { receiver, args, .. } => {
+            receiver.iter_mut().for_each(fix);
+            fix_args(args);
+        }
+        EventKind::Set { key, value, .. } => {
+            key.iter_mut().for_each(fix);
+            fix(value);
+        }
+        EventKind::Dynamic { callee, args } => {
+            fix(callee);
+            fix_args(args);
+        }
+        EventKind::Return { value } => fix(value),
+        EventKind::Import { .. } | EventKind::Read { .. } => {}
+    }
+}

@@ -1,0 +1,235 @@
+//! What the engine is told of the world outside: where data comes from, what makes it harmless, which calls matter.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sets of sources of data, one bit for each label.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Labels(pub u32);
+
+/// Sets of kinds of sinks, one bit for each; what a cleared value is harmless for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kinds(pub u32);
+
+impl Labels {
+    /// No source.
+    pub const NONE: Self = Self(0);
+
+    /// Whether both sets have a label in common.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl Kinds {
+    /// Harmless for nothing.
+    pub const NONE: Self = Self(0);
+    /// Harmless for everything.
+    pub const ALL: Self = Self(u32::MAX);
+
+    /// Whether all of `other` is in this set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// Names of bits, in the order in which they were first said.
+#[derive(Clone, Debug, Default)]
+struct Bits {
+    names: Vec<String>,
+}
+
+impl Bits {
+    fn bit(&mut self, name: &str) -> u32 {
+        let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        // More names than bits share the last one.
+        1 << at.min(31)
+    }
+
+    fn find(&self, name: &str) -> Option<u32> {
+        self.names.iter().position(|known| known == name).map(|at| 1 << at.min(31))
+    }
+}
+
+/// What a function outside does to the data that it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Its result is as dirty as what it is given.
+    Passes,
+    /// Its result is harmless for these kinds of sinks.
+    Clears(Kinds),
+}
+
+/// The facts. Made once, shared by all runs.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    labels: Bits,
+    kinds: Bits,
+    aliases: BTreeMap<String, String>,
+    sources: BTreeMap<String, Labels>,
+    effects: BTreeMap<String, Effect>,
+    /// Methods of anything, by name.
+    methods: BTreeMap<String, Effect>,
+    guards: BTreeMap<String, Kinds>,
+    method_guards: BTreeMap<String, Kinds>,
+    watched: BTreeSet<String>,
+    watched_methods: BTreeSet<String>,
+    secret_words: BTreeSet<String>,
+}
+
+impl Model {
+    /// The label of this name; made when it is new.
+    pub fn label(&mut self, name: &str) -> Labels {
+        Labels(self.labels.bit(name))
+    }
+
+    /// The labels of this name, if anything has them.
+    #[must_use]
+    pub fn find_label(&self, name: &str) -> Labels {
+        self.labels.find(name).map_or(Labels::NONE, Labels)
+    }
+
+    /// The names in a set of labels.
+    #[must_use]
+    pub fn label_names(&self, labels: Labels) -> Vec<&str> {
+        let names = self.labels.names.iter().enumerate();
+        names.filter(|(at, _)| labels.0 & (1 << at) != 0).map(|(_, name)| name.as_str()).collect()
+    }
+
+    /// The kind of sinks of this name; `all` is every kind.
+    pub fn kind(&mut self, name: &str) -> Kinds {
+        if name == "all" { Kinds::ALL } else { Kinds(self.kinds.bit(name)) }
+    }
+
+    /// The kind of sinks of this name, if anything is of that kind.
+    #[must_use]
+    pub fn find_kind(&self, name: &str) -> Kinds {
+        self.kinds.find(name).map_or(Kinds::NONE, Kinds)
+    }
+
+    /// `other` is another name of `path`.
+    pub fn alias(&mut self, other: &str, path: &str) {
+        self.aliases.insert(other.to_owned(), path.to_owned());
+    }
+
+    /// What is read from `path`, or returned by it, comes from outside.
+    pub fn add_source(&mut self, path: &str, labels: Labels) {
+        self.sources.entry(path.to_owned()).or_default().0 |= labels.0;
+    }
+
+    /// What a call of `path` does to its arguments. `*.name` is a method of anything.
+    pub fn add_effect(&mut self, path: &str, effect: Effect) {
+        match path.strip_prefix("*.") {
+            Some(method) => self.methods.insert(method.to_owned(), effect),
+            None => self.effects.insert(path.to_owned(), effect),
+        };
+    }
+
+    /// A test by `path` that is true makes what it was given harmless. `*.name` is a method of anything.
+    pub fn add_guard(&mut self, path: &str, kinds: Kinds) {
+        match path.strip_prefix("*.") {
+            Some(method) => self.method_guards.insert(method.to_owned(), kinds),
+            None => self.guards.insert(path.to_owned(), kinds),
+        };
+    }
+
+    /// A name with this word in it (`api_key` is two words that belong together) is one of a secret.
+    pub fn add_secret_word(&mut self, word: &str) {
+        self.secret_words.insert(word.to_owned());
+    }
+
+    /// Whether a name is one of a secret: `db_password`, `apiKey`, `SECRET_KEY`.
+    #[must_use]
+    pub fn names_secret(&self, name: &str) -> bool {
+        let mut plain = String::with_capacity(name.len() + 4);
+        let mut lower = false;
+        for c in name.chars().take(80) {
+            if c.is_uppercase() && lower {
+                plain.push('_');
+            }
+            lower = c.is_lowercase();
+            plain.extend(c.to_lowercase());
+        }
+        let plain = plain.replace('-', "_");
+        let words: Vec<&str> = plain.split('_').filter(|word| !word.is_empty()).collect();
+        words.iter().any(|word| self.secret_words.contains(*word))
+            || words.windows(2).any(|pair| self.secret_words.contains(&pair.join("_")))
+    }
+
+    /// Calls of `path` matter.
+    pub fn watch(&mut self, path: &str) {
+        match path.strip_prefix("*.") {
+            Some(method) => self.watched_methods.insert(method.to_owned()),
+            None => self.watched.insert(path.to_owned()),
+        };
+    }
+
+    /// The name under which rules speak of a path.
+    pub(super) fn canonical<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut end = text.len();
+        loop {
+            if let Some(path) = self.aliases.get(&text[..end]) {
+                return Cow::Owned(format!("{path}{}", &text[end..]));
+            }
+            match text[..end].rfind('.') {
+                Some(dot) => end = dot,
+                None => return Cow::Borrowed(text),
+            }
+        }
+    }
+
+    /// The sources of a path: its own, or those of what it is a part of.
+    pub(super) fn source(&self, text: &str) -> Labels {
+        let mut end = text.len();
+        loop {
+            if let Some(labels) = self.sources.get(&text[..end]) {
+                return *labels;
+            }
+            match text[..end].rfind(['.', '(']) {
+                Some(dot) => end = dot,
+                None => return Labels::NONE,
+            }
+        }
+    }
+
+    /// What a call of a path does to its arguments.
+    #[must_use]
+    pub fn effect(&self, text: &str) -> Option<Effect> {
+        self.effects.get(text).copied().or_else(|| self.methods.get(last(text)).copied().filter(|_| text.contains("().")))
+    }
+
+    pub(super) fn method(&self, name: &str) -> Option<Effect> {
+        self.methods.get(name).copied()
+    }
+
+    pub(super) fn guard(&self, text: &str) -> Option<Kinds> {
+        self.guards.get(text).or_else(|| self.method_guards.get(last(text))).copied()
+    }
+
+    pub(super) fn method_guard(&self, name: &str) -> Option<Kinds> {
+        self.method_guards.get(name).copied()
+    }
+
+    pub(super) fn watches(&self, text: &str) -> bool {
+        self.watched.contains(text) || self.watched_methods.contains(last(text))
+    }
+
+    pub(super) fn watches_method(&self, name: &str) -> bool {
+        self.watched_methods.contains(name)
+    }
+}
+
+fn last(text: &str) -> &str {
+    text.rsplit_once('.').map_or(text, |(_, name)| name)
+}

@@ -1,0 +1,521 @@
+//! What a function does, in terms of its arguments, and what that means for a call.
+
+use std::rc::Rc;
+
+use super::engine::{Body, Engine, Level, Progress};
+use super::events::{Event, EventKind};
+use super::guards::Passes;
+use super::model::Kinds;
+use super::names::Sym;
+use super::value::{Args, At, Dict, FuncId, Kind, Made, Origin, Origins, Passed, Piece, Step, StepKind, Taint, Val};
+use crate::source::python::syntax::{Constant, ParamKind};
+
+/// Events that wait for their caller, for each function.
+pub(super) const PENDING: usize = 64;
+/// Values that are replaced for one call.
+const REPLACED: u32 = 4_000;
+/// Functions that are being followed inside one another.
+const INSIDE: usize = 48;
+
+/// What a function does.
+#[derive(Debug)]
+pub(super) struct Summary {
+    pub(super) ret: Val,
+    pub(super) pending: Vec<Rc<Event>>,
+    /// What it keeps on its object.
+    pub(super) kept: Vec<(Sym, Val)>,
+    /// What is harmless after it came back.
+    pub(super) passes: Passes,
+    pub(super) never_returns: bool,
+}
+
+impl Summary {
+    pub(super) const fn nothing() -> Self {
+        Self { ret: Val::UNKNOWN, pending: Vec::new(), kept: Vec::new(), passes: Vec::new(), never_returns: false }
+    }
+}
+
+/// Whether an event means something else for each caller.
+pub(super) fn depends(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::Call { receiver, args, .. } => receiver.as_ref().is_some_and(Val::has_param) || args.has_param(),
+        EventKind::Set { key, value, .. } => key.as_ref().is_some_and(Val::has_param) || value.has_param(),
+        EventKind::Dynamic { callee, args } => callee.has_param() || args.has_param(),
+        EventKind::Return { value } => value.has_param(),
+        EventKind::Import { .. } | EventKind::Read { .. } => false,
+    }
+}
+
+/// The arguments of one call, where they are put in, and how many values may still be replaced.
+struct Call<'v> {
+    actual: &'v [Val],
+    into: StepKind,
+    at: At,
+    left: u32,
+}
+
+impl Engine<'_, '_> {
+    /// What a function does; followed when that is not known yet.
+    pub(super) fn summary_of(&mut self, id: FuncId) -> Rc<Summary> {
+        let func = &self.funcs[id.0 as usize];
+        if func.progress == Progress::New {
+            let inside = self.frames.iter().filter(|frame| frame.func.is_some()).count();
+            if inside >= INSIDE {
+                return Rc::clone(&func.summary);
+            }
+            self.follow(id);
+        }
+        Rc::clone(&self.funcs[id.0 as usize].summary)
+    }
+
+    fn follow(&mut self, id: FuncId) {
+        let func = &mut self.funcs[id.0 as usize];
+        func.progress = Progress::Running;
+        func.read.clear();
+        let (body, file, class, free, span) = (func.body, func.file, func.class, Rc::clone(&func.free), func.span);
+        let params = func.params();
+        let mut frame = Self::new_frame(Level::Function, file);
+        frame.func = Some(id);
+        frame.class = class;
+        self.frames.push(frame);
+        for (index, param) in params.list.iter().enumerate() {
+            let name = self.names.sym(&param.name.name);
+            let mut value = self.param(index, name, param.name.span, file);
+            if let Some(default) = self.funcs[id.0 as usize].defaults.get(index).cloned().flatten() {
+                let at = At { file, span: param.name.span };
+                self.tell_secret(name, &default, at);
+            }
+            match param.kind {
+                ParamKind::VarArgs => value = Val { taint: value.taint.clone(), ..super::eval::some_items(value) },
+                ParamKind::KwArgs => {
+                    let taint = value.taint.clone();
+                    value = Val { taint, ..Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }) };
+                }
+                _ => {
+                    if let Some(annotation) = param.annotation
+                        && let Some(class) = self.annotated(annotation)
+                    {
+                        value.kind = Kind::Instance(class);
+                    }
+                }
+            }
+            self.set_var(name, value);
+        }
+        for (index, name) in free.iter().enumerate() {
+            let value = self.param(params.list.len() + index, *name, span, file);
+            self.set_var(*name, value);
+        }
+        let ended = match body {
+            Body::Def(def) => self.exec_block(&def.body),
+            Body::Lambda(_, value) => {
+                let value = self.eval(value);
+                self.frame_mut().returned = Some(value);
+                super::exec::Flow::Stop
+            }
+        };
+        if ended == super::exec::Flow::Next {
+            self.leave(Val::constant(Constant::None));
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        let never_returns = frame.returned.is_none() && frame.yielded.is_none();
+        let ret = match (frame.yielded, frame.returned) {
+            (Some(item), _) => super::eval::some_items(item),
+            (None, Some(value)) => value,
+            (None, None) => Val::UNKNOWN,
+        };
+        let passes = frame.exit_passes.unwrap_or_default();
+        let summary = Summary { ret, pending: frame.pending, kept: frame.kept, passes, never_returns };
+        let func = &mut self.funcs[id.0 as usize];
+        func.summary = Rc::new(summary);
+        func.progress = Progress::Done;
+    }
+
+    fn param(&mut self, index: usize, name: Sym, span: crate::model::Span, file: super::value::FileId) -> Val {
+        let index = u16::try_from(index).unwrap_or(u16::MAX);
+        let step = Step { at: At { file, span }, what: StepKind::Param(Rc::clone(self.names.text(name))), before: None, length: 0 };
+        let taint = Taint { origin: Origin::Param(index), cleared: Kinds::NONE, step: Rc::new(step) };
+        Val { kind: Kind::Param(index), taint: Some(Rc::from([taint])), depth: 0 }
+    }
+
+    /// Methods whose class has learnt more since they were followed are followed again, once.
+    pub(super) fn read_again(&mut self) {
+        let mut again = Vec::new();
+        for (at, func) in self.funcs.iter().enumerate() {
+            let stale = func.read.iter().any(|(class, attr)| {
+                self.classes[class.0 as usize].grew.contains(attr)
+                    || self.bases_of(*class).iter().any(|base| self.classes[base.0 as usize].grew.contains(attr))
+            });
+            if stale {
+                again.push(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
+            }
+        }
+        for id in &again {
+            self.funcs[id.0 as usize].progress = Progress::New;
+        }
+        for id in again {
+            self.summary_of(id);
+        }
+    }
+
+    /// Calls a function as the world outside may do.
+    pub(super) fn enter(&mut self, id: FuncId) {
+        let func = &mut self.funcs[id.0 as usize];
+        if func.entered {
+            return;
+        }
+        func.entered = true;
+        let summary = Rc::clone(&func.summary);
+        if summary.pending.is_empty() {
+            return;
+        }
+        // What only the program calls has its meaning at those calls.
+        let private = func.nested || func.name().starts_with('_') && !func.name().ends_with("__");
+        if private && func.called && !func.escapes {
+            return;
+        }
+        let count = func.params().list.len() + func.free.len();
+        let class = func.class.filter(|_| !func.nested);
+        let actual: Vec<Val> = (0..count)
+            .map(|index| {
+                let given = func.given.get(&index).cloned().unwrap_or_default();
+                let default = func.defaults.get(index).cloned().flatten();
+                let own = match (index, class) {
+                    (0, Some(class)) => Val::plain(Kind::Instance(class)),
+                    _ => Val::UNKNOWN,
+                };
+                match default {
+                    Some(default) => own.either(default).with(&given),
+                    None => own.with(&given),
+                }
+            })
+            .collect();
+        let at = At { file: func.file, span: func.span };
+        let name: Rc<str> = func.name().into();
+        self.replay(&summary, &actual, &name, at, true);
+    }
+
+    /// Runs a function of the program for these arguments.
+    pub(super) fn call_function(&mut self, id: FuncId, captured: &[Val], args: Args, at: At) -> Val {
+        self.funcs[id.0 as usize].called = true;
+        if !self.step() {
+            return Val::UNKNOWN;
+        }
+        let running = self.funcs[id.0 as usize].progress == Progress::Running;
+        let summary = self.summary_of(id);
+        let taint = args.taint();
+        if running || self.funcs[id.0 as usize].progress != Progress::Done {
+            return Val::dirty(taint);
+        }
+        let actual = self.bind_args(id, captured, args);
+        let name: Rc<str> = self.funcs[id.0 as usize].name().into();
+        let told = actual.iter().any(|value| value.taint.is_some() || !matches!(value.kind, Kind::Unknown));
+        if told {
+            self.replay(&summary, &actual, &name, at, false);
+        }
+        if !summary.kept.is_empty()
+            && let Some(Kind::Instance(class)) = actual.first().map(|value| &value.kind)
+        {
+            let class = *class;
+            for (attr, value) in &summary.kept {
+                let mut call = Call { actual: &actual, into: StepKind::Into(Rc::clone(&name)), at, left: REPLACED };
+                let value = self.replaced(value, &mut call);
+                let value = self.erase(&value);
+                self.keep(class, *attr, value);
+            }
+        }
+        let mut call = Call { actual: &actual, into: StepKind::Into(name), at, left: REPLACED };
+        let passes: Passes = summary
+            .passes
+            .iter()
+            .flat_map(|(origin, kinds)| match origin {
+                Origin::Param(index) => {
+                    let origins = actual.get(usize::from(*index)).map(Val::origins).unwrap_or_default();
+                    origins.iter().map(|taint| (taint.origin, *kinds)).collect::<Vec<_>>()
+                }
+                Origin::Source(..) => vec![(*origin, *kinds)],
+            })
+            .collect();
+        if !self.frames.is_empty() {
+            self.pass(&passes);
+        }
+        self.replaced(&summary.ret, &mut call)
+    }
+
+    /// Tells again what a function does, for these arguments.
+    fn replay(&mut self, summary: &Summary, actual: &[Val], name: &Rc<str>, at: At, entry: bool) {
+        for event in &summary.pending {
+            let mut call = Call { actual, into: StepKind::Into(Rc::clone(name)), at, left: REPLACED };
+            if entry {
+                call.into = StepKind::Param(Rc::clone(name));
+            }
+            self.replay_event(event, &mut call);
+        }
+    }
+
+    fn replay_event(&mut self, event: &Event, call: &mut Call<'_>) {
+        let again = |me: &mut Self, kind: EventKind| {
+            me.emit_as(Event { kind, at: event.at, function: event.function, at_import: event.at_import || me.at_import, endless: event.endless });
+        };
+        match &event.kind {
+            EventKind::Call { name, receiver, args } => {
+                let args = self.replaced_args(args, call);
+                match receiver {
+                    // What is called is known only now.
+                    Some(value) if name.starts_with("*.") && value.has_param() => {
+                        let value = self.replaced(value, call);
+                        let attr = self.names.sym(&name[2..]);
+                        let callee = self.attribute(&value, attr, event.at);
+                        self.call_elsewhere(&callee, args, event);
+                    }
+                    receiver => {
+                        let receiver = receiver.as_ref().map(|value| self.replaced(value, call));
+                        again(self, EventKind::Call { name: Rc::clone(name), receiver, args });
+                    }
+                }
+            }
+            EventKind::Dynamic { callee, args } => {
+                let callee = self.replaced(callee, call);
+                let args = self.replaced_args(args, call);
+                self.call_elsewhere(&callee, args, event);
+            }
+            EventKind::Set { name, key, value } => {
+                let key = key.as_ref().map(|key| self.replaced(key, call));
+                let value = self.replaced(value, call);
+                again(self, EventKind::Set { name: Rc::clone(name), key, value });
+            }
+            EventKind::Return { value } => {
+                let value = self.replaced(value, call);
+                again(self, EventKind::Return { value });
+            }
+            EventKind::Import { .. } | EventKind::Read { .. } => {}
+        }
+    }
+
+    /// A call that is written elsewhere, now that we know what is called.
+    fn call_elsewhere(&mut self, callee: &Val, args: Args, event: &Event) {
+        let level = Level::Function;
+        let mut frame = Self::new_frame(level, event.at.file);
+        frame.func = None;
+        // What depends on our own arguments still waits for our caller.
+        let outer = self.frames.last().and_then(|frame| frame.func);
+        frame.func = outer;
+        self.frames.push(frame);
+        self.call(callee, args, event.at);
+        let inner = self.frames.pop();
+        if let (Some(inner), Some(frame)) = (inner, self.frames.last_mut()) {
+            for event in inner.pending {
+                if frame.pending.len() < PENDING {
+                    frame.pending.push(event);
+                }
+            }
+        }
+    }
+
+    /// Actual values for the parameters, and for the names around the function.
+    fn bind_args(&mut self, id: FuncId, captured: &[Val], args: Args) -> Vec<Val> {
+        let func = &self.funcs[id.0 as usize];
+        let params = func.params();
+        let mut actual: Vec<Option<Val>> = vec![None; params.list.len()];
+        let mut pos = args.pos.into_iter();
+        let mut extra: Option<Val> = None;
+        for (index, param) in params.list.iter().enumerate() {
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => actual[index] = pos.next(),
+                ParamKind::VarArgs => {
+                    let items = pos.by_ref().reduce(Val::either);
+                    actual[index] = items;
+                }
+                ParamKind::KeywordOnly | ParamKind::KwArgs => {}
+            }
+        }
+        for (name, value) in args.named {
+            let text = self.names.text(name);
+            let place = params.list.iter().position(|param| {
+                *param.name.name == **text && !matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs)
+            });
+            match place {
+                Some(index) => actual[index] = Some(value),
+                None => {
+                    extra = Some(match extra {
+                        Some(other) => other.either(value),
+                        None => value,
+                    });
+                }
+            }
+        }
+        if let Some(index) = params.list.iter().position(|param| param.kind == ParamKind::KwArgs) {
+            actual[index] = extra;
+        }
+        let rest = args.rest;
+        let defaults = &func.defaults;
+        let mut all: Vec<Val> = actual
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| match (value, &rest, defaults.get(index).cloned().flatten()) {
+                (Some(value), ..) => value,
+                (None, Some(rest), Some(default)) => default.either((**rest).clone()),
+                (None, Some(rest), None) => (**rest).clone(),
+                (None, None, Some(default)) => default,
+                (None, None, None) => Val::UNKNOWN,
+            })
+            .collect();
+        all.extend_from_slice(captured);
+        all
+    }
+
+    /// A value without our own arguments: where it is kept for others.
+    pub(super) fn erase(&mut self, value: &Val) -> Val {
+        if !value.has_param() {
+            return value.clone();
+        }
+        let at = At { file: super::value::FileId(0), span: crate::model::Span::default() };
+        let nothing = StepKind::Into("".into());
+        let mut call = Call { actual: &[], into: nothing, at, left: REPLACED };
+        self.replaced(value, &mut call)
+    }
+
+    fn replaced_args(&mut self, args: &Args, call: &mut Call<'_>) -> Args {
+        Args {
+            pos: args.pos.iter().map(|value| self.replaced(value, call)).collect(),
+            named: args.named.iter().map(|(name, value)| (*name, self.replaced(value, call))).collect(),
+            rest: args.rest.as_ref().map(|rest| Rc::new(self.replaced(rest, call))),
+        }
+    }
+
+    /// A value for the arguments of a call.
+    fn replaced(&mut self, value: &Val, call: &mut Call<'_>) -> Val {
+        if !value.has_param() {
+            return value.clone();
+        }
+        let taint = mapped(&value.taint, call);
+        if call.left == 0 || !self.step() {
+            return Val::dirty(taint);
+        }
+        call.left -= 1;
+        let inner = value.depth;
+        match &value.kind {
+            Kind::Param(index) => match call.actual.get(usize::from(*index)) {
+                Some(actual) => Val { taint, ..actual.clone() },
+                None => Val::dirty(taint),
+            },
+            Kind::Instance(_) => Val { taint, ..value.clone() },
+            Kind::Text(pieces) => {
+                let parts = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Literal(text) => Val::text(&**text),
+                        Piece::Hole(hole) => self.replaced(hole, call),
+                    })
+                    .collect();
+                super::eval::concat(parts)
+            }
+            Kind::Attr(pair) => {
+                let base = self.replaced(&pair.0, call);
+                let value = self.quietly(|me| me.attribute(&base, pair.1, call.at));
+                value.with(&taint)
+            }
+            Kind::Item(pair) => {
+                let base = self.replaced(&pair.0, call);
+                let key = self.replaced(&pair.1, call);
+                let value = self.quietly(|me| me.item(&base, &key, call.at));
+                Val { taint: super::value::merge(&value.taint, &taint), ..value }
+            }
+            Kind::Made(made) => {
+                let callee = self.replaced(&made.callee, call);
+                let args = self.replaced_args(&made.args, call);
+                if made.callee.has_param() || super::fold::may_fold(self, &callee) {
+                    let value = self.quietly(|me| me.call(&callee, args, call.at));
+                    return value.with(&taint);
+                }
+                let depth = callee.depth.max(args.depth());
+                Val::around(Kind::Made(Rc::new(Made { callee, args, at: made.at })), taint, depth)
+            }
+            Kind::Method(path, receiver) => {
+                let receiver = self.replaced(receiver, call);
+                Val::around(Kind::Method(*path, Rc::new(receiver)), taint, inner.saturating_sub(1))
+            }
+            Kind::Seq(seq) => {
+                let items = seq.items.iter().map(|item| self.replaced(item, call)).collect();
+                Val { taint, ..Val::seq(items, seq.open) }
+            }
+            Kind::Dict(dict) => {
+                let entries = dict
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (self.replaced(key, call), self.replaced(value, call)))
+                    .collect();
+                Val { taint, ..Val::dict(Dict { entries, open: dict.open }) }
+            }
+            Kind::Func(func, captured) => {
+                let captured: Rc<[Val]> = captured.iter().map(|value| self.replaced(value, call)).collect();
+                let depth = captured.iter().map(|value| value.depth).max().unwrap_or(0);
+                Val::around(Kind::Func(*func, captured), taint, depth)
+            }
+            Kind::Bound(func, receiver) => {
+                let receiver = self.replaced(receiver, call);
+                let depth = receiver.depth;
+                Val::around(Kind::Bound(*func, Rc::new(receiver)), taint, depth)
+            }
+            Kind::Partial(pair) => {
+                let callee = self.replaced(&pair.0, call);
+                let args = self.replaced_args(&pair.1, call);
+                let depth = callee.depth.max(args.depth());
+                Val::around(Kind::Partial(Rc::new((callee, args))), taint, depth)
+            }
+            Kind::Check(all) => {
+                let all: Vec<Passed> = all
+                    .iter()
+                    .flat_map(|passed| match passed.origin {
+                        Origin::Param(index) => {
+                            let origins = call.actual.get(usize::from(index)).map(Val::origins).unwrap_or_default();
+                            origins.iter().map(|taint| Passed { origin: taint.origin, ..passed.clone() }).collect()
+                        }
+                        Origin::Source(..) => vec![passed.clone()],
+                    })
+                    .collect();
+                Val { kind: Kind::Check(all.into()), taint, depth: 0 }
+            }
+            Kind::Union(members) => {
+                let all: Vec<Val> = members.iter().map(|member| self.replaced(member, call)).collect();
+                all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
+            }
+            Kind::Unknown | Kind::Const(_) | Kind::Path(_) | Kind::Class(_) | Kind::Module(_) => {
+                Val { taint, ..value.clone() }
+            }
+        }
+    }
+}
+
+/// Origins for the arguments of a call: the way goes on inside the function.
+fn mapped(taint: &Origins, call: &Call<'_>) -> Origins {
+    let all = taint.as_ref()?;
+    let mut result: Origins = None;
+    for taint in all.iter() {
+        let Origin::Param(index) = taint.origin else {
+            result = super::value::merge(&result, &Some(Rc::from([taint.clone()])));
+            continue;
+        };
+        let Some(actual) = call.actual.get(usize::from(index)) else { continue };
+        for outer in actual.origins() {
+            // Our own way, from where the argument came in.
+            let mut own = Vec::new();
+            let mut next = Some(&taint.step);
+            while let Some(step) = next {
+                if step.before.is_some() {
+                    own.push(step);
+                }
+                next = step.before.as_ref();
+            }
+            let into = Rc::from([Taint { cleared: outer.cleared.and(taint.cleared), ..outer.clone() }]);
+            let mut way = match &call.into {
+                StepKind::Param(_) => Some(into),
+                what => super::value::stepped(&Some(into), call.at, what),
+            };
+            for step in own.into_iter().rev() {
+                way = super::value::stepped(&way, step.at, &step.what);
+            }
+            result = super::value::merge(&result, &way);
+        }
+    }
+    result
+}

@@ -1,0 +1,454 @@
+//! What an expression may be worth, and where it may come from.
+
+use std::rc::Rc;
+
+use super::model::{Kinds, Labels};
+use super::names::{PathId, Sym};
+use crate::model::Span;
+use crate::source::python::syntax::Constant;
+
+/// Alternatives that are kept apart.
+const MEMBERS: usize = 6;
+/// Origins that are kept apart.
+const ORIGINS: usize = 8;
+/// Values that are looked at before one is not surely constant.
+const COMPARED: u32 = 10_000;
+/// Values inside one another before one is taken for unknown.
+const DEEPEST: u8 = 24;
+/// Steps of a way that are kept.
+const WAY: u8 = 24;
+/// Pieces of a text that are kept apart.
+pub(super) const PIECES: usize = 24;
+
+/// A file of the program, by its place in the list given to the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A function of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FuncId(pub u32);
+
+/// A class of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub u32);
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// A value: what it is, and where its data comes from.
+#[derive(Clone, Debug)]
+pub struct Val {
+    /// What it is.
+    pub kind: Kind,
+    /// Where its data comes from; `None` when nothing from outside is in it.
+    pub taint: Origins,
+    /// How many values are inside one another.
+    pub(super) depth: u8,
+}
+
+/// Where data comes from; `None` for nowhere outside.
+pub type Origins = Option<Rc<[Taint]>>;
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Anything.
+    Unknown,
+    /// A literal, or folded from literals.
+    Const(Rc<Constant>),
+    /// A text made of pieces, some of them not known.
+    Text(Rc<[Piece]>),
+    /// Something outside the program.
+    Path(PathId),
+    /// A method of something that was made: the path, and the object.
+    Method(PathId, Rc<Val>),
+    /// A function of the program, with the values that it sees around itself.
+    Func(FuncId, Rc<[Val]>),
+    /// A function bound to its first argument.
+    Bound(FuncId, Rc<Val>),
+    /// A class of the program.
+    Class(ClassId),
+    /// An object of a class of the program.
+    Instance(ClassId),
+    /// A module of the program.
+    Module(FileId),
+    /// A list, tuple, or set.
+    Seq(Rc<Seq>),
+    /// A dict.
+    Dict(Rc<Dict>),
+    /// The result of a call that leaves the program.
+    Made(Rc<Made>),
+    /// `base.name` where the base is not known.
+    Attr(Rc<(Val, Sym)>),
+    /// `base[key]` where that is not known.
+    Item(Rc<(Val, Val)>),
+    /// A function with some of its arguments.
+    Partial(Rc<(Val, Args)>),
+    /// An argument of the function that is being summarised; the values around it count as arguments, too.
+    Param(u16),
+    /// The answer to a test: what is harmless when it is true, and when it is false.
+    Check(Rc<[Passed]>),
+    /// One of several, on different paths.
+    Union(Rc<[Val]>),
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Known.
+    Literal(Rc<str>),
+    /// Not known.
+    Hole(Val),
+}
+
+/// A list, tuple, or set.
+#[derive(Clone, Debug, Default)]
+pub struct Seq {
+    /// The known items, in order.
+    pub items: Vec<Val>,
+    /// There may be others, or another order.
+    pub open: bool,
+}
+
+/// A dict, in insertion order.
+#[derive(Clone, Debug, Default)]
+pub struct Dict {
+    /// Keys and values.
+    pub entries: Vec<(Val, Val)>,
+    /// There may be others.
+    pub open: bool,
+}
+
+/// A call that left the program.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// What was called.
+    pub callee: Val,
+    /// With what.
+    pub args: Args,
+    /// Where.
+    pub at: At,
+}
+
+/// The arguments of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Args {
+    /// By position.
+    pub pos: Vec<Val>,
+    /// By name.
+    pub named: Vec<(Sym, Val)>,
+    /// What `*args` and `**kwargs` hold that could not be followed.
+    pub rest: Option<Rc<Val>>,
+}
+
+/// Something that a test has found harmless.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// What was tested.
+    pub origin: Origin,
+    /// For which sinks.
+    pub kinds: Kinds,
+    /// When the test has this answer.
+    pub when: bool,
+}
+
+/// Where data comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// From outside: the labels of the source, and which part of it.
+    Source(Labels, u32),
+    /// From an argument of the function that is being summarised.
+    Param(u16),
+}
+
+/// One origin of a value.
+#[derive(Clone, Debug)]
+pub struct Taint {
+    /// Where from.
+    pub origin: Origin,
+    /// What it is harmless for.
+    pub cleared: Kinds,
+    /// The way here, last step first.
+    pub step: Rc<Step>,
+}
+
+/// One step on the way of data.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where.
+    pub at: At,
+    /// What happens there.
+    pub what: StepKind,
+    /// The step before.
+    pub before: Option<Rc<Step>>,
+    /// How many there are.
+    pub(super) length: u8,
+}
+
+/// What happens to data in one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// It comes from outside, from this path.
+    Source(Rc<str>),
+    /// It is an argument of this function.
+    Param(Rc<str>),
+    /// It is handed to this function.
+    Into(Rc<str>),
+    /// It comes back from this function.
+    From(Rc<str>),
+    /// It is kept under this name.
+    Stored(Rc<str>),
+}
+
+impl Val {
+    pub(super) const UNKNOWN: Self = Self { kind: Kind::Unknown, taint: None, depth: 0 };
+
+    pub(super) const fn plain(kind: Kind) -> Self {
+        Self { kind, taint: None, depth: 0 }
+    }
+
+    /// Anything, from these origins.
+    pub(super) const fn dirty(taint: Origins) -> Self {
+        Self { kind: Kind::Unknown, taint, depth: 0 }
+    }
+
+    /// A value with others inside, the deepest of which has this depth; unknown when that is too deep.
+    pub(super) fn around(kind: Kind, taint: Origins, inner: u8) -> Self {
+        if inner >= DEEPEST { Self::dirty(taint) } else { Self { kind, taint, depth: inner + 1 } }
+    }
+
+    pub(super) fn constant(constant: Constant) -> Self {
+        Self::plain(Kind::Const(Rc::new(constant)))
+    }
+
+    pub(super) fn text(text: impl Into<Box<str>>) -> Self {
+        Self::constant(Constant::Str(text.into()))
+    }
+
+    pub(super) fn int(number: i64) -> Self {
+        Self::constant(Constant::Int(number))
+    }
+
+    pub(super) fn seq(items: Vec<Self>, open: bool) -> Self {
+        let taint = merge_all(items.iter().map(|item| &item.taint));
+        let inner = items.iter().map(|item| item.depth).max().unwrap_or(0);
+        Self::around(Kind::Seq(Rc::new(Seq { items, open })), taint, inner)
+    }
+
+    pub(super) fn dict(dict: Dict) -> Self {
+        let taint = merge_all(dict.entries.iter().flat_map(|(key, value)| [&key.taint, &value.taint]));
+        let inner = dict.entries.iter().map(|(key, value)| key.depth.max(value.depth)).max().unwrap_or(0);
+        Self::around(Kind::Dict(Rc::new(dict)), taint, inner)
+    }
+
+    /// The constant, if it is one.
+    #[must_use]
+    pub fn as_const(&self) -> Option<&Constant> {
+        match &self.kind {
+            Kind::Const(constant) => Some(constant),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is a constant text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self.as_const() {
+            Some(Constant::Str(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The bytes, if it is a constant text or constant bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self.as_const() {
+            Some(Constant::Str(text)) => Some(text.as_bytes()),
+            Some(Constant::Bytes(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a constant integer.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        match self.as_const() {
+            Some(Constant::Int(number)) => Some(*number),
+            Some(Constant::Bool(truth)) => Some(i64::from(*truth)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is made of literals alone.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.constant_within(&mut { COMPARED })
+    }
+
+    /// A value may hold others many times over: beyond `left` of them it is not surely constant.
+    fn constant_within(&self, left: &mut u32) -> bool {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            return false;
+        }
+        match &self.kind {
+            Kind::Const(_) => true,
+            Kind::Seq(seq) => !seq.open && seq.items.iter().all(|item| item.constant_within(left)),
+            Kind::Dict(dict) => {
+                let mut pair = |(key, value): &(Self, Self)| key.constant_within(left) && value.constant_within(left);
+                !dict.open && dict.entries.iter().all(&mut pair)
+            }
+            Kind::Union(members) => members.iter().all(|member| member.constant_within(left)),
+            _ => false,
+        }
+    }
+
+    /// The alternatives: itself, or the members of a union.
+    pub fn alternatives(&self) -> impl Iterator<Item = &Self> {
+        match &self.kind {
+            Kind::Union(members) => members.iter(),
+            _ => std::slice::from_ref(self).iter(),
+        }
+    }
+
+    /// Its origins.
+    #[must_use]
+    pub fn origins(&self) -> &[Taint] {
+        self.taint.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it depends on an argument of the function that is being summarised.
+    pub(super) fn has_param(&self) -> bool {
+        self.origins().iter().any(|taint| matches!(taint.origin, Origin::Param(_)))
+    }
+
+    /// The same value, with the origins of others as well.
+    pub(super) fn with(mut self, taint: &Origins) -> Self {
+        if taint.is_some() {
+            self.taint = merge(&self.taint, taint);
+        }
+        self
+    }
+
+    /// Whether both are surely one value.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        let taint = match (&self.taint, &other.taint) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        };
+        taint
+            && match (&self.kind, &other.kind) {
+                (Kind::Unknown, Kind::Unknown) => true,
+                (Kind::Const(a), Kind::Const(b)) => Rc::ptr_eq(a, b) || a == b,
+                (Kind::Path(a), Kind::Path(b)) => a == b,
+                (Kind::Func(a, x), Kind::Func(b, y)) => a == b && (Rc::ptr_eq(x, y) || x.is_empty() && y.is_empty()),
+                (Kind::Class(a), Kind::Class(b)) | (Kind::Instance(a), Kind::Instance(b)) => a == b,
+                (Kind::Module(a), Kind::Module(b)) => a == b,
+                (Kind::Param(a), Kind::Param(b)) => a == b,
+                (Kind::Seq(a), Kind::Seq(b)) => Rc::ptr_eq(a, b),
+                (Kind::Dict(a), Kind::Dict(b)) => Rc::ptr_eq(a, b),
+                (Kind::Made(a), Kind::Made(b)) => Rc::ptr_eq(a, b),
+                (Kind::Attr(a), Kind::Attr(b)) => Rc::ptr_eq(a, b) || a.1 == b.1 && a.0.same(&b.0),
+                (Kind::Item(a), Kind::Item(b)) => Rc::ptr_eq(a, b),
+                (Kind::Text(a), Kind::Text(b)) => Rc::ptr_eq(a, b),
+                (Kind::Union(a), Kind::Union(b)) => Rc::ptr_eq(a, b),
+                _ => false,
+            }
+    }
+
+    /// One value that may be either.
+    pub(super) fn either(self, other: Self) -> Self {
+        if self.same(&other) {
+            return self;
+        }
+        let taint = merge(&self.taint, &other.taint);
+        let depth = self.depth.max(other.depth);
+        let mut members: Vec<Self> = Vec::new();
+        for member in self.alternatives().chain(other.alternatives()) {
+            if !members.iter().any(|seen| seen.same(member)) {
+                members.push(member.clone());
+            }
+        }
+        if members.len() > MEMBERS {
+            return Self::dirty(taint);
+        }
+        Self::around(Kind::Union(members.into()), taint, depth.saturating_sub(1))
+    }
+}
+
+impl Args {
+    pub(super) fn of(pos: Vec<Val>) -> Self {
+        Self { pos, named: Vec::new(), rest: None }
+    }
+
+    /// All values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Val> {
+        self.pos.iter().chain(self.named.iter().map(|(_, value)| value)).chain(self.rest.as_deref())
+    }
+
+    pub(super) fn taint(&self) -> Origins {
+        merge_all(self.values().map(|value| &value.taint))
+    }
+
+    pub(super) fn has_param(&self) -> bool {
+        self.values().any(Val::has_param)
+    }
+
+    pub(super) fn depth(&self) -> u8 {
+        self.values().map(|value| value.depth).max().unwrap_or(0)
+    }
+}
+
+/// The origins of both.
+pub(super) fn merge(a: &Origins, b: &Origins) -> Origins {
+    match (a, b) {
+        (None, other) | (other, None) => other.clone(),
+        (Some(x), Some(y)) if Rc::ptr_eq(x, y) => Some(Rc::clone(x)),
+        (Some(x), Some(y)) => {
+            let mut all: Vec<Taint> = x.to_vec();
+            for taint in y.iter() {
+                let room = all.len() < ORIGINS;
+                match all.iter_mut().find(|seen| seen.origin == taint.origin) {
+                    // What is less harmless counts, with its own way.
+                    Some(seen) => {
+                        let both = Kinds(seen.cleared.0 & taint.cleared.0);
+                        if both != seen.cleared {
+                            seen.step = Rc::clone(&taint.step);
+                            seen.cleared = both;
+                        }
+                    }
+                    None if room => all.push(taint.clone()),
+                    None => {}
+                }
+            }
+            Some(all.into())
+        }
+    }
+}
+
+pub(super) fn merge_all<'t>(taints: impl Iterator<Item = &'t Origins>) -> Origins {
+    taints.fold(None, |all, taint| if taint.is_none() { all } else { merge(&all, taint) })
+}
+
+/// The same origins, harmless for more.
+pub(super) fn cleared(taint: &Origins, kinds: Kinds) -> Origins {
+    let taint = taint.as_ref()?;
+    Some(taint.iter().map(|taint| Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }).collect())
+}
+
+/// The same origins, one step further.
+pub(super) fn stepped(taint: &Origins, at: At, what: &StepKind) -> Origins {
+    let taint = taint.as_ref()?;
+    let step = |before: &Rc<Step>| match before.length {
+        WAY.. => Rc::clone(before),
+        length => Rc::new(Step { at, what: what.clone(), before: Some(Rc::clone(before)), length: length + 1 }),
+    };
+    Some(taint.iter().map(|taint| Taint { step: step(&taint.step), ..taint.clone() }).collect())
+}
