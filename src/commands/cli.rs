@@ -39,6 +39,8 @@ enum Command {
     /// Judge plugins: will the host load them, and do they do what they say?
     #[command(alias = "check")]
     Validate(Box<validate::Args>),
+    /// Look for dangers in any files: the security families of `validate`, without the host.
+    Scan(Box<validate::Args>),
     /// List the rules.
     Rules(list::Args),
     /// Explain a rule: what the host does, what to do, and a bad and a good example.
@@ -97,7 +99,8 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
     };
     let world = World { console, cwd, rules: RuleSet::embedded() };
     match cli.command {
-        Command::Validate(args) => judge::run(&args, &world),
+        Command::Validate(args) => judge::run(&args, false, &world),
+        Command::Scan(args) => judge::run(&args, true, &world),
         Command::Rules(args) => list::run(&args, &world),
         Command::Explain(args) => explain::run(&args, &world),
         Command::Settings(args) => settings::run(&args, &world),

@@ -20,11 +20,11 @@ const MAX_BASELINE_BYTES: u64 = 64 << 20;
 /// An error about the run that was printed already.
 type Stop = Exit;
 
-pub(super) fn run(args: &Args, world: &World) -> Exit {
-    judge(args, world).unwrap_or_else(|stop| stop)
+pub(super) fn run(args: &Args, scan: bool, world: &World) -> Exit {
+    judge(args, scan, world).unwrap_or_else(|stop| stop)
 }
 
-fn judge(args: &Args, world: &World) -> Result<Exit, Stop> {
+fn judge(args: &Args, scan: bool, world: &World) -> Result<Exit, Stop> {
     let usage = |message: String| {
         complain::say(world, message, None);
         Exit::Usage
@@ -42,6 +42,7 @@ fn judge(args: &Args, world: &World) -> Result<Exit, Stop> {
         cwd: &world.cwd,
         paths: &args.paths,
         changed: args.changed,
+        scan,
         settings: &settings,
         rules: &world.rules,
         host: &host,

@@ -25,6 +25,8 @@ pub struct Bench<'a> {
     pub python: Option<&'a str>,
     /// Threads; one for each processor when `None`.
     pub jobs: Option<usize>,
+    /// Only the security families.
+    pub scan: bool,
 }
 
 /// A finding, and whose it is.
@@ -64,6 +66,9 @@ pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Ou
     let model = Model::new(bench.host);
     let rules = RuleSet::embedded();
     let catalogue = Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule));
+    if bench.scan {
+        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, &catalogue));
+    }
     judge_with(groups, bench, tick, &|plugin, siblings| {
         examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue)
     })
@@ -91,7 +96,9 @@ fn judge_with(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync), judg
         tick();
         examined
     };
-    let examined: Vec<Result<Examined, String>> = on_threads(all.len(), bench.jobs, || match all.len() {
+    // The programs of one tree are followed in parallel, too.
+    let threads = if bench.scan { usize::MAX } else { all.len() };
+    let examined: Vec<Result<Examined, String>> = on_threads(threads, bench.jobs, || match all.len() {
         1 => all.iter().map(one).collect(),
         _ => all.par_iter().map(one).collect(),
     });

@@ -47,6 +47,17 @@ pub(super) fn plugin(
     }
 }
 
+/// Looks for dangers in a tree of files that need be no plugin.
+pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
+    Examined {
+        findings: scan::tree(plugin, catalogue),
+        loads: Loads::Unknown,
+        name: None,
+        version: None,
+        facts: Facts::default(),
+    }
+}
+
 /// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.
 pub(super) fn collection(all: &[(&Plugin, &Facts)], host: &Host) -> Vec<Finding> {
     contract::across(all, host)

@@ -8,6 +8,7 @@ use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 use super::{Baseline, exclude};
 use crate::intake::{self, InputError, Intake, Options};
 use crate::model::{Loads, PluginVerdict, Safety, Verdict};
+use crate::package::Limits;
 use crate::rules::{Host, RuleSet};
 use crate::settings::Settings;
 
@@ -20,6 +21,8 @@ pub struct Run<'a> {
     pub paths: &'a [PathBuf],
     /// The paths are files that changed, as [`Options::changed`] says.
     pub changed: bool,
+    /// Only the security families, on anything.
+    pub scan: bool,
     /// The settings.
     pub settings: &'a Settings,
     /// The rules.
@@ -65,14 +68,15 @@ pub trait Watch: Sync {
 impl Run<'_> {
     fn load(&self) -> Intake {
         let ignore_files = self.settings.respect_gitignore;
-        let options = Options { ignore_files, changed: self.changed, ..Options::default() };
+        let limits = if self.scan { Limits::of_a_tree() } else { Limits::default() };
+        let options = Options { ignore_files, changed: self.changed, any: self.scan, limits };
         let mut intake = intake::load(self.paths, &options, self.cwd);
         exclude(&mut intake, &self.settings.exclude);
         intake
     }
 
     fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
-        let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs };
+        let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs, scan: self.scan };
         watch.start(plugins(intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());
         let docket =

@@ -35,6 +35,10 @@ pub fn load(paths: &[PathBuf], options: &Options, cwd: &Path) -> Intake {
             }
             continue;
         }
+        if options.any && !is_archive(&path) {
+            named.plugins.insert(path, typed.is_relative());
+            continue;
+        }
         let list = match locate(&path, &escaped(typed.as_os_str()), &options.limits) {
             Ok(Located::Plugin(path)) => (&mut named.plugins, path),
             Ok(Located::Collection(path)) => (&mut named.collections, path),
@@ -58,6 +62,11 @@ pub fn load(paths: &[PathBuf], options: &Options, cwd: &Path) -> Intake {
     loading.intake.sorted()
 }
 
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+        && matches!(fs::kind(path, Links::Follow), Ok(Kind::File))
+}
+
 /// What was named, each once → whether it was typed relative.
 #[derive(Default)]
 struct Named {
@@ -75,10 +84,18 @@ struct Loading<'a> {
 impl Loading<'_> {
     fn plugins(&mut self, named: &BTreeMap<PathBuf, bool>) {
         let mut found = Vec::with_capacity(named.len());
+        let mut only_of = Vec::new();
         for (path, relative) in named {
+            // A file alone is a tree with one file, in the folder that it lies in.
+            let only = match fs::kind(path, Links::Follow) {
+                Ok(Kind::File) if self.options.any => path.file_name().map(OsStr::to_owned),
+                _ => None,
+            };
+            let path = if only.is_some() { path.parent().unwrap_or(path) } else { path };
             let shown = shown(path, self.cwd, *relative);
             match fs::canonical(path) {
                 Ok(real) => {
+                    only_of.push(only);
                     let name = path.file_name().or_else(|| real.file_name()).unwrap_or(OsStr::new("plugin"));
                     found.push(Found { slug: escaped(name), shown, real });
                 }
@@ -92,19 +109,24 @@ impl Loading<'_> {
             }
         }
         let limits = &self.options.limits;
-        let load = |found: &Found| {
+        let load = |(found, only): (&Found, &Option<std::ffi::OsString>)| {
             let tree = found.real.parent().and_then(|parent| trees.get(parent)?.as_ref());
             let tree = tree.filter(|tree| !tree.leaves_out_all_of(&found.real));
             let reading = folder::Reading { limits, ignore_files: self.options.ignore_files, tree };
             let listed = fs::list(&found.real, limits.files + 1);
             listed
-                .map(|(entries, _)| folder::read(found, entries, &reading))
+                .map(|(mut entries, _)| {
+                    if let Some(only) = only {
+                        entries.retain(|entry| entry.name == *only);
+                    }
+                    folder::read(found, entries, &reading)
+                })
                 .map_err(|error| (found.shown.clone(), error))
         };
         let loaded: Vec<_> = if found.len() < PARALLEL_FROM {
-            found.iter().map(load).collect()
+            found.iter().zip(&only_of).map(load).collect()
         } else {
-            found.par_iter().map(load).collect()
+            found.par_iter().zip(&only_of).map(load).collect()
         };
         for result in loaded {
             match result {

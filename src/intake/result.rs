@@ -10,13 +10,15 @@ pub struct Options {
     pub ignore_files: bool,
     /// The paths are files that changed: some are gone, and some belong to no plugin.
     pub changed: bool,
+    /// Any folder and any file will do: each path is one tree of files, and need be no plugin.
+    pub any: bool,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ignore_files: true, changed: false, limits: Limits::default() }
+        Self { ignore_files: true, changed: false, any: false, limits: Limits::default() }
     }
 }
 

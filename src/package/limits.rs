@@ -31,6 +31,14 @@ pub struct Limits {
 
 const MIB: u64 = 1024 * 1024;
 
+impl Limits {
+    /// For a tree that need be no plugin: a whole library, or a folder of projects.
+    #[must_use]
+    pub fn of_a_tree() -> Self {
+        Self { python: 16 * MIB, text: 4 * MIB, files: 400_000, total: 1024 * MIB, ..Self::default() }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

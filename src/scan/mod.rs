@@ -5,4 +5,4 @@
 
 mod python;
 
-pub use python::{Catalogue, python};
+pub use python::{Catalogue, python, tree};

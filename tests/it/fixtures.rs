@@ -96,7 +96,7 @@ fn with_run<T>(case: &Case, rules: &RuleSet, cwd: &Path, work: impl FnOnce(&Run<
         _ => vec![PathBuf::from(".")],
     };
     let (settings, paths) = (&settings, paths.as_slice());
-    work(&Run { cwd, paths, changed: false, settings, rules, host, baseline: None, jobs: Some(1) })
+    work(&Run { cwd, paths, changed: false, scan: false, settings, rules, host, baseline: None, jobs: Some(1) })
 }
 
 fn judged(case: &Case, rules: &RuleSet, folder: &Path) -> Vec<Place> {

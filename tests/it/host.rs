@@ -41,7 +41,7 @@ fn plugin() -> Plugin {
 
 fn judged(host: &Host) -> (Vec<&'static str>, Loads) {
     let group = Group { plugins: vec![plugin()], collection: false };
-    let outcome = gate::judge(&[group], Bench { host, python: None, jobs: Some(1) }, &|| ());
+    let outcome = gate::judge(&[group], Bench { host, python: None, jobs: Some(1), scan: false }, &|| ());
     let rules =
         outcome.found.iter().map(|found| found.finding.rule.as_str()).filter(|rule| *rule != "missing-manifest");
     (rules.collect(), outcome.seen[0].loads)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::catalogue::{Catalogue, Entry};
 use super::evidence::weigh;
 use super::programs::{Member, programs};
@@ -9,16 +11,41 @@ use super::{conditions, say, texts};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
 use crate::rules::Evidence;
 use crate::source::python::flow::{Args, At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
+use crate::source::python::parse;
 use crate::source::python::syntax::Ast;
 
-/// What the Python files of a plugin do that rules speak of. `files` are its files with their syntax.
+/// What the Python files of a plugin do that rules speak of. `files` are its files with their syntax, sorted by path.
 #[must_use]
 pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for members in programs(plugin, files) {
-        program(plugin, &members, catalogue, &mut findings);
+    for members in programs(plugin) {
+        let find = |member: &Member<'_>| {
+            files.binary_search_by(|(file, _)| file.path.cmp(&member.file.path)).ok().map(|at| &files[at].1)
+        };
+        let asts: Option<Vec<&Ast>> = members.iter().map(find).collect();
+        if let Some(asts) = asts {
+            program(plugin, &members, &asts, catalogue, &mut findings);
+        }
     }
     findings
+}
+
+/// The same for a tree of files that were not parsed: program by program, so that only the syntax of those that are
+/// being followed is held, in parallel, in the order of their paths.
+#[must_use]
+pub fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Vec<Finding> {
+    let found: Vec<Vec<Finding>> = programs(plugin)
+        .into_par_iter()
+        .map(|members| {
+            let mut findings = Vec::new();
+            let asts: Vec<Ast> =
+                members.iter().map(|member| parse(member.file.source().map_or("", |source| source.text()))).collect();
+            let asts: Vec<&Ast> = asts.iter().collect();
+            program(plugin, &members, &asts, catalogue, &mut findings);
+            findings
+        })
+        .collect();
+    found.into_iter().flatten().collect()
 }
 
 /// What speaks for a finding; the strongest of several for one place is told.
@@ -29,10 +56,11 @@ struct Case<'e> {
     taint: Option<Taint>,
 }
 
-fn program(plugin: &Plugin, members: &[Member<'_>], catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &Catalogue, findings: &mut Vec<Finding>) {
     let sources = members
         .iter()
-        .map(|member| FileSource { module: member.module.clone(), is_package: member.is_package, ast: member.ast })
+        .zip(asts)
+        .map(|(member, ast)| FileSource { module: member.module.clone(), is_package: member.is_package, ast })
         .collect();
     let mut engine = Engine::new(sources, &catalogue.model);
     engine.run();

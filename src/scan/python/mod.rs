@@ -9,4 +9,4 @@ mod say;
 mod texts;
 
 pub use catalogue::Catalogue;
-pub use judge::python;
+pub use judge::{python, tree};

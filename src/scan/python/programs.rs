@@ -3,28 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Plugin, PluginFile};
-use crate::source::python::syntax::Ast;
 
 /// A file of a program.
 #[derive(Clone, Debug)]
 pub(super) struct Member<'p> {
     pub(super) file: &'p PluginFile,
-    pub(super) ast: &'p Ast,
     /// Its dotted module name.
     pub(super) module: String,
     pub(super) is_package: bool,
 }
 
 /// The programs of a plugin, in the order of their paths.
-pub(super) fn programs<'p>(plugin: &Plugin, files: &'p [(&'p PluginFile, Ast)]) -> Vec<Vec<Member<'p>>> {
+pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
+    let files: Vec<&PluginFile> = plugin
+        .files
+        .iter()
+        .filter(|file| file.path.extension() == Some("py") && file.source().is_some())
+        .collect();
     let packages: BTreeSet<&str> = files
         .iter()
-        .filter_map(|(file, _)| file.path.as_str().strip_suffix("__init__.py"))
+        .filter_map(|file| file.path.as_str().strip_suffix("__init__.py"))
         .map(|folder| folder.trim_end_matches('/'))
         .collect();
     let whole = packages.contains("");
-    let mut all: BTreeMap<String, Vec<Member<'p>>> = BTreeMap::new();
-    for (file, ast) in files {
+    let mut all: BTreeMap<String, Vec<Member<'_>>> = BTreeMap::new();
+    for file in files {
         let path = file.path.as_str();
         let stem = path.strip_suffix(".py").unwrap_or(path);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
@@ -56,7 +59,7 @@ pub(super) fn programs<'p>(plugin: &Plugin, files: &'p [(&'p PluginFile, Ast)]) 
             parts.push(name);
         }
         let key = if whole { String::new() } else if in_package { top.to_owned() } else { folder.to_owned() };
-        let member = Member { file, ast, module: parts.join("."), is_package };
+        let member = Member { file, module: parts.join("."), is_package };
         all.entry(key).or_default().push(member);
     }
     all.into_values().collect()

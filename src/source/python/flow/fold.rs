@@ -76,7 +76,7 @@ pub(super) fn percent(format: &Val, values: &Val) -> Val {
         };
         let value = value.unwrap_or(Val::UNKNOWN);
         // `%d` is a number or an error.
-        pieces.push(if number && value.as_const().is_none() { Val::UNKNOWN } else { value });
+        pieces.push(if number && value.as_const().is_none() { Val::number() } else { value });
         rest = &spec[end..];
     }
     pieces.push(Val::text(rest));
@@ -123,7 +123,7 @@ fn format(text: &str, args: &Args) -> Val {
         });
         let whole = plain == field;
         pieces.push(match (number, whole) {
-            (true, _) => Val::UNKNOWN,
+            (true, _) => Val::number(),
             (false, true) => value,
             (false, false) => Val::dirty(value.taint),
         });

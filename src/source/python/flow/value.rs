@@ -235,6 +235,11 @@ impl Val {
         Self::constant(Constant::Int(number))
     }
 
+    /// A number or a truth value that is not known, and harmless.
+    pub(super) fn number() -> Self {
+        Self::plain(Kind::Check(Rc::from([])))
+    }
+
     pub(super) fn seq(items: Vec<Self>, open: bool) -> Self {
         let taint = merge_all(items.iter().map(|item| &item.taint));
         let inner = items.iter().map(|item| item.depth).max().unwrap_or(0);
