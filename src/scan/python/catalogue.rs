@@ -28,6 +28,8 @@ pub struct Catalogue {
     pub(super) reads: HashMap<String, Vec<usize>>,
     pub(super) returns: Vec<usize>,
     pub(super) dynamic: Vec<usize>,
+    /// The first parts of all paths that rules speak of.
+    tops: BTreeSet<String>,
     /// Labels that are not data of others.
     marks: Labels,
     silenced: BTreeSet<(RuleId, String)>,
@@ -90,6 +92,7 @@ impl Catalogue {
         ] {
             for path in paths {
                 self.model.watch(path);
+                self.tops.insert(path.split(['.', '(']).next().unwrap_or(path).to_owned());
                 table.entry(path.clone()).or_default().push(at);
             }
         }
@@ -103,6 +106,11 @@ impl Catalogue {
             self.dynamic.push(at);
         }
         self.entries.push(Entry { rule, spec, from, kind });
+    }
+
+    /// Whether rules speak of a module of this name outside.
+    pub(super) fn knows_module(&self, name: &str) -> bool {
+        self.tops.contains(name)
     }
 
     /// Whether one rule is silent where the other one speaks.

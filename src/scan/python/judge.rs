@@ -60,7 +60,12 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
     let sources = members
         .iter()
         .zip(asts)
-        .map(|(member, ast)| FileSource { module: member.module.clone(), is_package: member.is_package, ast })
+        .map(|(member, ast)| {
+            // A loose file that has the name of a library is not what `import` finds.
+            let hides = !member.in_package && catalogue.knows_module(&member.module);
+            let module = if hides { String::new() } else { member.module.clone() };
+            FileSource { module, is_package: member.is_package, ast }
+        })
         .collect();
     let mut engine = Engine::new(sources, &catalogue.model);
     engine.run();

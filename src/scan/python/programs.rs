@@ -11,6 +11,8 @@ pub(super) struct Member<'p> {
     /// Its dotted module name.
     pub(super) module: String,
     pub(super) is_package: bool,
+    /// It lies in a package.
+    pub(super) in_package: bool,
 }
 
 /// The programs of a plugin, in the order of their paths.
@@ -59,7 +61,7 @@ pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
             parts.push(name);
         }
         let key = if whole { String::new() } else if in_package { top.to_owned() } else { folder.to_owned() };
-        let member = Member { file, module: parts.join("."), is_package };
+        let member = Member { file, module: parts.join("."), is_package, in_package };
         all.entry(key).or_default().push(member);
     }
     all.into_values().collect()

@@ -7,6 +7,9 @@ use super::events::EventKind;
 use super::model::{Effect, Labels};
 use super::value::{Args, At, Kind, Made, Origins, Val, cleared, merge};
 
+/// Calls inside one another that are followed.
+const CALLS: u32 = 96;
+
 /// Arguments after those that a `partial` or a method has.
 fn joined(first: &Args, then: Args) -> Args {
     let mut all = first.clone();
@@ -22,9 +25,17 @@ fn joined(first: &Args, then: Args) -> Args {
 impl Engine<'_, '_> {
     /// Calls a value.
     pub(super) fn call(&mut self, callee: &Val, args: Args, at: At) -> Val {
-        if !self.step() {
-            return Val::UNKNOWN;
+        // A function that is handed to itself would be called for ever.
+        if !self.step() || self.calls >= CALLS {
+            return Val::dirty(args.taint());
         }
+        self.calls += 1;
+        let result = self.call_value(callee, args, at);
+        self.calls -= 1;
+        result
+    }
+
+    fn call_value(&mut self, callee: &Val, args: Args, at: At) -> Val {
         match &callee.kind {
             Kind::Func(func, captured) => {
                 let captured = Rc::clone(captured);

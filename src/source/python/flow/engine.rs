@@ -169,6 +169,8 @@ pub struct Engine<'a, 'm> {
     secret_names: FxHashMap<Sym, bool>,
     parts: FxHashMap<(PathId, Rc<str>), u32>,
     pub(super) at_import: bool,
+    /// Calls that are being followed, one inside the other.
+    pub(super) calls: u32,
     pub(super) budget: u64,
     /// What the program does, in no particular order, perhaps several times.
     pub events: Vec<Event>,
@@ -194,6 +196,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             secret_names: FxHashMap::default(),
             parts: FxHashMap::default(),
             at_import: true,
+            calls: 0,
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,
             events: Vec::new(),

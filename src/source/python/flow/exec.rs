@@ -23,15 +23,17 @@ type Changes = FxHashMap<Sym, Option<Val>>;
 
 impl<'a> Engine<'a, '_> {
     pub(super) fn exec_block(&mut self, body: &'a [StmtId]) -> Flow {
+        let mut flow = Flow::Next;
         for id in body {
             if !self.step() {
                 return Flow::Stop;
             }
+            // What stands after a `return` is read all the same: the next edit may bring it to life.
             if self.exec(*id) == Flow::Stop {
-                return Flow::Stop;
+                flow = Flow::Stop;
             }
         }
-        Flow::Next
+        flow
     }
 
     fn exec(&mut self, id: StmtId) -> Flow {
