@@ -13,6 +13,7 @@ pub mod model;
 pub mod package;
 pub mod report;
 pub mod rules;
+pub mod scan;
 pub mod settings;
 pub mod source;
 

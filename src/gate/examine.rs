@@ -7,6 +7,7 @@ use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
 use crate::rules::Host;
+use crate::scan;
 
 /// What the engines say of one plugin.
 pub(super) struct Examined {
@@ -35,6 +36,7 @@ pub(super) fn plugin(
     let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
     let mut findings = checked.findings;
     findings.extend(judged.findings);
+    findings.extend(scan::others(plugin));
     Examined {
         findings,
         loads: judged.loads,
