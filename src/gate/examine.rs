@@ -38,6 +38,7 @@ pub(super) fn plugin(
     let mut findings = checked.findings;
     findings.extend(judged.findings);
     findings.extend(scan::python(plugin, &parsed.files, catalogue));
+    findings.extend(scan::others(plugin));
     Examined {
         findings,
         loads: judged.loads,
@@ -50,7 +51,7 @@ pub(super) fn plugin(
 /// Looks for dangers in a tree of files that need be no plugin.
 pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
     Examined {
-        findings: scan::tree(plugin, catalogue),
+        findings: [scan::tree(plugin, catalogue), scan::others(plugin)].concat(),
         loads: Loads::Unknown,
         name: None,
         version: None,

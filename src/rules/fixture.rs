@@ -1,6 +1,8 @@
 //! The text format of `fixtures/rules/<rule-id>.py`: several small plugins in one file, each with the
 //! findings that it must have. `explain` cuts its examples from it; the tests demand it.
 
+pub use super::fixture_file::{CaseFile, Encoding};
+
 /// One fixture file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fixture {
@@ -34,31 +36,6 @@ pub struct CasePlugin {
     pub marks: Vec<Mark>,
 }
 
-/// A file of a plugin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseFile {
-    /// Path from the plugin's root.
-    pub path: String,
-    /// Its text; outside Python files without the markers.
-    pub text: String,
-    /// How the text becomes bytes.
-    pub encoding: Encoding,
-}
-
-/// How the text of a file becomes bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8.
-    #[default]
-    Utf8,
-    /// UTF-8 after a byte order mark.
-    Utf8Sig,
-    /// One byte per character; other characters become `?`.
-    Latin1,
-    /// Little-endian after a byte order mark.
-    Utf16,
-}
-
 /// A demand on one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
@@ -82,20 +59,23 @@ pub struct FixtureError {
     pub message: String,
 }
 
-impl CaseFile {
-    /// The bytes to write.
-    #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
-        match self.encoding {
-            Encoding::Utf8 => self.text.clone().into_bytes(),
-            Encoding::Utf8Sig => format!("\u{feff}{}", self.text).into_bytes(),
-            Encoding::Latin1 => self.text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
-            Encoding::Utf16 => {
-                [0xfeff].into_iter().chain(self.text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
-            }
-        }
-    }
-}
+/// What `#: loads` stands for.
+const LOADS: &str = r#"from flask import Blueprint
+
+from app.plugins import BasePlugin
+
+files = Blueprint(
+    "my_plugin", __name__, template_folder="templates", static_folder="static", url_prefix="/plugins/my-plugin"
+)
+
+
+class MyPlugin(BasePlugin):
+    def get_metadata(self):
+        return {"name": "My Plugin", "version": "1.0.0", "author": "Pat", "description": "An example."}
+
+    def init(self, app):
+        app.register_blueprint(files)
+"#;
 
 /// Where the lines between two directives go.
 #[derive(Default)]
@@ -185,6 +165,12 @@ fn directive_in(case: &mut Case, word: &str, rest: &str) -> Result<Target, Strin
             plugin.fixed.push(CaseFile::named(rest)?);
             Ok(Target::Fixed)
         }
+        "loads" => {
+            let mut file = CaseFile::named("__init__.py")?;
+            LOADS.clone_into(&mut file.text);
+            plugin.files.push(file);
+            Ok(Target::Nowhere)
+        }
         "empty" => {
             plugin.files.push(CaseFile::named(rest)?);
             Ok(Target::Nowhere)
@@ -212,23 +198,6 @@ fn plugin_at_end(case: &mut Case) -> Result<&mut CasePlugin, String> {
 impl CasePlugin {
     fn new(folder: &str) -> Self {
         Self { folder: folder.to_owned(), files: Vec::new(), fixed: Vec::new(), marks: Vec::new() }
-    }
-}
-
-impl CaseFile {
-    fn named(rest: &str) -> Result<Self, String> {
-        let (path, options) = rest.split_once(' ').unwrap_or((rest, ""));
-        let encoding = match options.trim() {
-            "" | "encoding=utf-8" => Encoding::Utf8,
-            "encoding=utf-8-sig" => Encoding::Utf8Sig,
-            "encoding=latin-1" => Encoding::Latin1,
-            "encoding=utf-16" => Encoding::Utf16,
-            other => return Err(format!("unknown option `{other}`")),
-        };
-        if path.is_empty() {
-            return Err("a file needs a path".to_owned());
-        }
-        Ok(Self { path: path.to_owned(), text: String::new(), encoding })
     }
 }
 
@@ -335,6 +304,18 @@ a = 2
         assert_eq!((good.host.as_deref(), good.plugins.len()), (Some("1.0.0"), 2));
         assert_eq!(good.plugins[0].files[0].bytes(), b"\xe9 = 1\n");
         assert_eq!(good.plugins[0].marks, [mark(init, None, "late", true)]);
+    }
+
+    #[test]
+    fn characters_that_editors_hide_are_written_as_escapes() {
+        let text = "#: case a\n#: loads\n#: file a.bin encoding=latin-1 escaped\n\\u{7f}ELF\\u{ff}\\u{zz}\n";
+        let fixture = parse(text).unwrap();
+        let [init, file] = fixture.cases[0].plugins[0].files.as_slice() else { panic!("{fixture:?}") };
+        assert_eq!((init.path.as_str(), init.text.as_str()), ("__init__.py", LOADS));
+        assert_eq!(
+            (file.text.as_str(), file.bytes().as_slice()),
+            ("\\u{7f}ELF\\u{ff}\\u{zz}\n", b"\x7fELF\xff\\u{zz}\n".as_slice())
+        );
     }
 
     #[test]

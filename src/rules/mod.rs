@@ -2,6 +2,7 @@
 
 mod example;
 pub mod fixture;
+mod fixture_file;
 mod host;
 mod matches;
 mod rule;

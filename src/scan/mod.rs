@@ -1,8 +1,12 @@
-//! The security scanner: what a plugin's files can do that they should not.
+//! Security: what the code, the other files, and the bytes of a plugin can do to a site and its visitors.
 //!
-//! What is dangerous is data: the `[[match]]` parts of the rules, and `rules/flow/`. [`Catalogue`] compiles them once;
-//! [`python()`] follows the Python files of a plugin with [`crate::source::python::flow`] and compares what they do.
+//! What is dangerous in Python is data: the `[[match]]` parts of the rules, and `rules/flow/`. [`Catalogue`] compiles
+//! them once; [`python()`] follows the Python files of a plugin with [`crate::source::python::flow`] and compares what
+//! they do. [`others`] judges every file by what is no Python syntax: hidden characters, secrets, scripts, templates.
 
+mod others;
 mod python;
+mod unicode;
 
+pub use others::others;
 pub use python::{Catalogue, python, tree};

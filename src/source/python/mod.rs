@@ -6,6 +6,7 @@ mod check;
 mod children;
 mod faults;
 mod future;
+mod identifiers;
 mod kinds;
 mod literal;
 mod lower;
@@ -18,5 +19,6 @@ mod tree;
 pub mod values;
 
 pub use children::expr_children;
+pub use identifiers::identifiers;
 pub use lower::MAX_DEPTH;
 pub use parse::{TOO_COMPLEX, parse};

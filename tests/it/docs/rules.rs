@@ -23,6 +23,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("load", "Whether the host finds and imports the plugin."),
     ("manifest", "`plugin.json`."),
     ("metadata", "`get_metadata()`, dependencies, and configuration."),
+    ("obfuscation", "What is written so that readers do not see it."),
     ("routes", "Routes, endpoints, and blueprints."),
     ("templates", "Templates, static files, filters, and globals."),
 ];

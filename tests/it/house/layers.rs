@@ -15,16 +15,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &["model"]),
     ("manifest", &["model", "rules", "source"]),
     ("contract", &["model", "rules", "source", "manifest"]),
+    ("scan", &["model", "rules", "source", "manifest"]),
     ("package", &["model", "io", "rules"]),
     ("intake", &["model", "io", "rules", "package"]),
     ("settings", &["model", "io", "rules"]),
     ("report", &["model", "rules"]),
-    ("gate", &["model", "io", "rules", "source", "manifest", "contract", "package", "intake", "settings"]),
+    ("gate", &["model", "io", "rules", "source", "manifest", "contract", "scan", "package", "intake", "settings"]),
     (
         "commands",
         &[
-            "model", "io", "rules", "source", "manifest", "contract", "package", "intake", "settings", "report",
-            "gate", "exit",
+            "model", "io", "rules", "source", "manifest", "contract", "scan", "package", "intake", "settings",
+            "report", "gate", "exit",
         ],
     ),
     ("exit", &[]),
@@ -33,7 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that open nothing and print nothing.
-const PURE: &[&str] = &["model", "rules", "source", "manifest", "contract", "report"];
+const PURE: &[&str] = &["model", "rules", "source", "manifest", "contract", "scan", "report"];
 
 /// What a pure room may not name.
 const WORLD: &[&[&str]] = &[
@@ -54,8 +55,9 @@ const WORLD: &[&[&str]] = &[
 
 /// Crates that one place knows alone.
 const ALONE: &[(&str, &str)] = &[
-    ("tree_sitter", "src/source/python/"),
+    ("tree_sitter", "src/source/"),
     ("tree_sitter_python", "src/source/python/"),
+    ("tree_sitter_javascript", "src/source/script/"),
     ("clap", "src/commands/"),
     ("libc", "src/io/"),
     ("ignore", "src/intake/"),
