@@ -125,6 +125,9 @@ pub struct FlowFacts {
     /// Tests that say that it is harmless.
     #[serde(default)]
     pub guard: Vec<FlowClear>,
+    /// Calls that raise unless it is harmless.
+    #[serde(default)]
+    pub ensures: Vec<FlowClear>,
     /// What hands it on.
     #[serde(default)]
     pub passes: Vec<FlowPass>,
@@ -168,6 +171,7 @@ pub fn embedded_flow() -> FlowFacts {
                 all.source.extend(facts.source);
                 all.clears.extend(facts.clears);
                 all.guard.extend(facts.guard);
+                all.ensures.extend(facts.ensures);
                 all.passes.extend(facts.passes);
                 all.secret_words.extend(facts.secret_words);
                 all.marks.extend(facts.marks);

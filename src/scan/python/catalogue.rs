@@ -66,6 +66,12 @@ impl Catalogue {
                 all.model.add_guard(path, kinds);
             }
         }
+        for ensure in &facts.ensures {
+            let kinds = ensure.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
+            for path in &ensure.call {
+                all.model.add_ensure(path, kinds);
+            }
+        }
         for word in &facts.secret_words {
             all.model.add_secret_word(word);
         }
@@ -126,6 +132,9 @@ impl Catalogue {
             && let Some(more) = table.get(&format!("*.{method}"))
         {
             found.extend(more);
+        }
+        for (at, _) in name.match_indices('.') {
+            found.extend(table.get(&format!("{}.*", &name[..at])).into_iter().flatten());
         }
         found.into_iter().map(|at| &self.entries[at]).collect()
     }

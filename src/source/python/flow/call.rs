@@ -118,6 +118,9 @@ impl Engine<'_, '_> {
         if let Some(value) = self.call_known(name, receiver, &args, at) {
             return value;
         }
+        if name.ends_with(".update") || name.ends_with(".from_mapping") {
+            self.tell_update(name, &args, at);
+        }
         if self.is_watched(name) {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
@@ -131,9 +134,19 @@ impl Engine<'_, '_> {
             let mark = self.source(labels, path, "", at);
             return value.with(&mark);
         }
+        if let Some(kinds) = self.model.ensures(name)
+            && let Some(receiver) = receiver
+        {
+            let passes: Vec<_> = receiver.origins().iter().map(|taint| (taint.origin, kinds)).collect();
+            self.pass(&passes);
+        }
+        let part_of_source = match &callee.kind {
+            Kind::Path(path) | Kind::Method(path, _) => self.paths.labels(*path) != Labels::NONE,
+            _ => false,
+        };
         let own = if labels == Labels::NONE {
             None
-        } else if callee.taint.is_some() {
+        } else if part_of_source && callee.taint.is_some() {
             // `request.args.get("x")`: the part that is read.
             match args.pos.first().and_then(Val::as_str) {
                 Some(part) => {
@@ -162,7 +175,7 @@ impl Engine<'_, '_> {
             None => args.taint(),
         };
         let taint = merge(&own, &through);
-        let taint = if own.is_some() { taint } else { merge(&taint, &callee.taint) };
+        let taint = if own.is_some() && part_of_source { taint } else { merge(&taint, &callee.taint) };
         let depth = callee.depth.max(args.depth());
         Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
     }
@@ -200,6 +213,15 @@ impl Engine<'_, '_> {
                 return self.attribute(base, name, at);
             }
         }
+        if let Some(kinds) = self.model.ensures(&text) {
+            let passes: Vec<_> = base.origins().iter().map(|taint| (taint.origin, kinds)).collect();
+            self.pass(&passes);
+        }
+        if matches!(&*text, "update" | "from_mapping")
+            && let Some(base) = self.called_name(base, None)
+        {
+            self.tell_update(&format!("{base}.{text}"), &args, at);
+        }
         let name: Rc<str> = format!("*.{text}").into();
         let waits = base.has_param();
         if waits || self.model.watches_method(&text) {
@@ -216,6 +238,26 @@ impl Engine<'_, '_> {
         match effect {
             Some(Effect::Clears(kinds)) => Val { taint: cleared(&made.taint, kinds), ..made },
             _ => made,
+        }
+    }
+
+    /// `config.update({"DEBUG": True})` sets each of the keys.
+    fn tell_update(&mut self, name: &str, args: &Args, at: At) {
+        let Some((base, _)) = name.rsplit_once('.') else { return };
+        if !self.is_watched(base) {
+            return;
+        }
+        let name: Rc<str> = base.into();
+        let mut all: Vec<(Val, Val)> = args.named.iter().map(|(key, value)| (Val::text(&**self.names.text(*key)), value.clone())).collect();
+        if let Some(Kind::Dict(dict)) = args.pos.first().map(|value| &value.kind) {
+            all.extend(dict.entries.iter().take(256).cloned());
+        }
+        for (key, value) in all {
+            if let Some(key) = key.as_str() {
+                let sym = self.names.sym(key);
+                self.tell_secret(sym, &value, at);
+            }
+            self.emit(EventKind::Set { name: Rc::clone(&name), key: Some(key), value }, at);
         }
     }
 
@@ -240,6 +282,11 @@ impl Engine<'_, '_> {
             };
             let given = self.unpacked(given);
             let callback = value.clone();
+            if matches!(&value.kind, Kind::Func(_, captured) if !captured.is_empty()) && given.pos.is_empty() {
+                let unknown = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
+                self.call(&callback, unknown, at);
+                continue;
+            }
             if !given.pos.is_empty() || given.rest.is_some() || matches!(callback.kind, Kind::Path(_) | Kind::Partial(_)) {
                 let given = if given.pos.is_empty() && !matches!(callback.kind, Kind::Partial(_)) {
                     Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() }
@@ -289,6 +336,45 @@ impl Engine<'_, '_> {
                     _ => found,
                 })
             }
+            "builtins.staticmethod" | "builtins.classmethod" | "functools.lru_cache" | "functools.cache" | "functools.singledispatch"
+            | "contextlib.contextmanager" | "functools.lru_cache()" | "contextlib.asynccontextmanager"
+                if matches!(first?.kind, Kind::Func(..) | Kind::Path(_) | Kind::Bound(..) | Kind::Partial(_)) =>
+            {
+                first.cloned()
+            }
+            "sys.modules.get" | "sys.modules.pop" | "sys.modules.__getitem__" => {
+                let modules = self.outside_named("sys.modules", at);
+                Some(self.item(&modules, first?, at))
+            }
+            _ if name.ends_with(".__dict__.get") || name.ends_with(".__dict__.__getitem__") || name.ends_with(".__dict__.pop") => {
+                let dict = name.rsplit_once('.').map_or(name, |(dict, _)| dict).to_owned();
+                let dict = self.outside_named(&dict, at);
+                Some(self.item(&dict, first?, at))
+            }
+            _ if name.ends_with(".__getattribute__") => {
+                let base = name.strip_suffix(".__getattribute__").unwrap_or(name).to_owned();
+                let attr = args.pos.last()?.as_str()?.to_owned();
+                let attr = self.names.sym(&attr);
+                let base = match receiver {
+                    Some(receiver) if receiver.taint.is_none() || self.path_of(receiver).is_none() => receiver.clone(),
+                    _ => self.outside_named(&base, at),
+                };
+                let value = self.attribute(&base, attr, at);
+                Some(self.hidden(value, at))
+            }
+            "functools.reduce" if args.pos.len() >= 2 => {
+                let items = self.known_items(args.pos.get(1)?).filter(|items| items.len() <= 64)?;
+                let callee = first?.clone();
+                let mut items = items.into_iter();
+                let mut value = match args.pos.get(2) {
+                    Some(start) => start.clone(),
+                    None => items.next()?,
+                };
+                for item in items {
+                    value = self.call(&callee, Args::of(vec![value, item]), at);
+                }
+                Some(value)
+            }
             "builtins.setattr" => {
                 let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
                 let attr = self.names.sym(attr.as_str()?);
@@ -332,13 +418,25 @@ impl Engine<'_, '_> {
                     .collect();
                 let builtins = self.outside_named("builtins", at);
                 entries.push((Val::text("__builtins__"), builtins));
-                let open = !stars.is_empty();
-                Some(Val::dict(super::value::Dict { entries, open }))
+                drop(stars);
+                // Names of others may be there, and whoever chooses the name chooses among all.
+                Some(Val::dict(super::value::Dict { entries, open: true }))
             }
             "builtins.vars" => {
                 let base = first?;
                 let attr = self.names.sym("__dict__");
                 Some(self.attribute(base, attr, at))
+            }
+            "builtins.dict" if first.is_none() || matches!(first?.kind, Kind::Dict(_)) => {
+                let mut dict = match first.map(|value| &value.kind) {
+                    Some(Kind::Dict(dict)) => (**dict).clone(),
+                    _ => super::value::Dict::default(),
+                };
+                dict.open |= args.rest.is_some();
+                for (key, value) in &args.named {
+                    dict.entries.push((Val::text(&**self.names.text(*key)), value.clone()));
+                }
+                Some(Val::dict(dict))
             }
             "functools.partial" | "functools.partialmethod" => {
                 let callee = first?.clone();

@@ -133,18 +133,23 @@ impl<'a> Engine<'a, '_> {
     pub(super) fn give_to_handlers(&mut self) {
         let hooks = self.names.sym("get_hooks");
         let labels = self.model.find_label("hook");
-        for class in 0..self.classes.len() {
-            let Some(Kind::Func(func, _)) = self.classes[class].vars.get(&hooks).map(|value| value.kind.clone()) else {
-                continue;
-            };
+        let secret = self.model.find_label("secret");
+        let of_classes = self.classes.iter().filter_map(|class| class.vars.get(&hooks));
+        let of_modules = self.files.iter().filter_map(|file| file.vars.get(&hooks));
+        let all: Vec<Kind> = of_classes.chain(of_modules).map(|value| value.kind.clone()).collect();
+        for kind in all {
+            let Kind::Func(func, _) = kind else { continue };
             let summary = self.summary_of(func);
             let mut handlers = Vec::new();
             collect_functions(&summary.ret, &mut handlers, 4);
             for handler in handlers {
                 let params = self.funcs[handler.0 as usize].params();
-                let skip = usize::from(self.funcs[handler.0 as usize].binding != Binding::Static);
+                let func = &self.funcs[handler.0 as usize];
+                let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
                 let spans: Vec<_> = params.list.iter().map(|param| (param.name.name.clone(), param.name.span)).collect();
                 for (index, (name, span)) in spans.into_iter().enumerate().skip(skip) {
+                    // The host hands its whole configuration to some hooks.
+                    let labels = if &*name == "config" { super::model::Labels(labels.0 | secret.0) } else { labels };
                     self.give(handler, index, labels, &format!("hook argument {name}"), span);
                 }
                 self.funcs[handler.0 as usize].escapes = true;
@@ -425,6 +430,11 @@ impl<'a> Engine<'a, '_> {
 
     /// Makes an object of a class of the program.
     pub(super) fn instantiate(&mut self, class: ClassId, args: Args, at: At) -> Val {
+        // A member of an enum is one of our own values.
+        let bases = self.classes[class.0 as usize].bases.clone();
+        if bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("enum."))) {
+            return Val::plain(Kind::Instance(class));
+        }
         let init = self.names.sym("__init__");
         let taint = args.taint();
         match self.class_member(class, init).map(|value| value.kind) {

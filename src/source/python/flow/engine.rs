@@ -171,6 +171,8 @@ pub struct Engine<'a, 'm> {
     pub(super) at_import: bool,
     /// Calls that are being followed, one inside the other.
     pub(super) calls: u32,
+    /// Where the value that is returned stands.
+    pub(super) return_at: Option<At>,
     pub(super) budget: u64,
     /// What the program does, in no particular order, perhaps several times.
     pub events: Vec<Event>,
@@ -197,6 +199,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             parts: FxHashMap::default(),
             at_import: true,
             calls: 0,
+            return_at: None,
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,
             events: Vec::new(),
@@ -232,8 +235,39 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         self.read_again();
         self.give_to_handlers();
+        self.call_kept();
         for at in 0..self.funcs.len() {
             self.enter(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
+        }
+    }
+
+    /// Calls what modules keep for others to call: functions that remember values around them.
+    fn call_kept(&mut self) {
+        for at in 0..self.files.len() {
+            let mut kept: Vec<(Sym, Val)> = self.files[at]
+                .vars
+                .iter()
+                .filter(|(_, value)| match &value.kind {
+                    Kind::Func(_, captured) => !captured.is_empty(),
+                    Kind::Partial(_) => true,
+                    _ => false,
+                })
+                .map(|(name, value)| (*name, value.clone()))
+                .collect();
+            kept.sort_unstable_by_key(|(name, _)| *name);
+            let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            self.frames.push(Self::new_frame(Level::Module, file));
+            for (_, value) in kept {
+                let args = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
+                let span = match &value.kind {
+                    Kind::Func(func, _) => self.funcs[func.0 as usize].span,
+                    _ => Span::default(),
+                };
+                if matches!(value.kind, Kind::Func(..)) {
+                    self.call(&value, args, At { file, span });
+                }
+            }
+            self.frames.pop();
         }
     }
 

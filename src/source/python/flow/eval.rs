@@ -425,6 +425,9 @@ impl<'a> Engine<'a, '_> {
 
     /// `base.name`
     pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
+        if &**self.names.text(attr) == "__call__" && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown) {
+            return base.clone();
+        }
         match &base.kind {
             Kind::Path(path) => {
                 let child = self.paths.child(*path, attr, &self.names);
@@ -505,10 +508,12 @@ impl<'a> Engine<'a, '_> {
                     }
                     return Val::dirty(if dict.open { base.taint.clone() } else { None });
                 }
-                // One of them, by a key that is not known.
+                // One of them, by a key that is not known. In a dict that holds anything, whoever chooses the key
+                // chooses the value.
+                let chosen = if dict.open { key.taint.clone() } else { None };
                 let values = dict.entries.iter().take(6).map(|(_, value)| value.clone());
                 let value = values.reduce(Val::either).unwrap_or(Val::UNKNOWN);
-                if dict.entries.len() > 6 { Val::dirty(value.taint) } else { value }
+                if dict.entries.len() > 6 { Val::dirty(merge(&value.taint, &chosen)) } else { value.with(&chosen) }
             }
             Kind::Seq(seq) => {
                 let length = i64::try_from(seq.items.len()).unwrap_or(i64::MAX);

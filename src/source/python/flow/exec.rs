@@ -80,6 +80,7 @@ impl<'a> Engine<'a, '_> {
                     let at = self.at(stmt.span);
                     self.emit(EventKind::Return { value: value.clone() }, at);
                 }
+                self.return_at = Some(self.at(stmt.span));
                 self.leave(value);
                 return Flow::Stop;
             }
@@ -192,6 +193,18 @@ impl<'a> Engine<'a, '_> {
     /// One way in which the function ends.
     pub(super) fn leave(&mut self, value: Val) {
         let value = self.as_passed(value);
+        if let Some(func) = self.frame().func {
+            // `def reset_token(): return …`
+            let func = &self.funcs[func.0 as usize];
+            if let Some(def) = func.def() {
+                let at = super::value::At { file: func.file, span: def.name.span };
+                let name = self.names.sym(&def.name.name);
+                let place = self.return_at.unwrap_or(at);
+                if value.as_const().is_none() {
+                    self.tell_secret(name, &value, place);
+                }
+            }
+        }
         let frame = self.frame_mut();
         frame.exit_passes = Some(match frame.exit_passes.take() {
             Some(other) => super::guards::common(other, &frame.passed),
@@ -213,13 +226,18 @@ impl<'a> Engine<'a, '_> {
         self.frame_mut().branches += 1;
         let mark = self.frame().log.len();
         let one = first(self);
-        let changed = self.take_back(mark);
+        let mut changed = self.take_back(mark);
         let passed_one = std::mem::replace(&mut self.frame_mut().passed, passed);
         let two = second(self);
-        let other = self.take_back(mark);
+        let mut other = self.take_back(mark);
         self.frame_mut().branches -= 1;
         match (one, two) {
             (Flow::Next, Flow::Next) => {
+                // What is harmless on one side only stays so for the value that this side leaves.
+                let passed_two = self.frame().passed.clone();
+                let names: Vec<Sym> = changed.keys().chain(other.keys()).copied().collect();
+                self.settle(&names, &mut changed, &passed_one);
+                self.settle(&names, &mut other, &passed_two);
                 self.meet(changed, other);
                 let both = &mut self.frame_mut().passed;
                 both.retain_mut(|(origin, kinds)| {
@@ -244,6 +262,21 @@ impl<'a> Engine<'a, '_> {
                     self.meet(changed, other);
                 }
                 Flow::Stop
+            }
+        }
+    }
+
+    fn settle(&self, names: &[Sym], side: &mut Changes, passed: &[(super::value::Origin, super::model::Kinds)]) {
+        if passed.is_empty() {
+            return;
+        }
+        for name in names {
+            let value = match side.get(name) {
+                Some(value) => value.clone(),
+                None => self.current(*name),
+            };
+            if let Some(value) = value {
+                side.insert(*name, Some(super::guards::harmless(&value, passed, 3)));
             }
         }
     }

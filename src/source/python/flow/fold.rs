@@ -285,10 +285,11 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
                 _ => return None,
             },
         },
+        "builtins.bool" => match first.map(|value| super::exec::truth(value)) {
+            Some(Some(truth)) => Val::constant(Constant::Bool(truth)),
+            _ => return None,
+        },
         "builtins.dict" => match first {
-            None => {
-                return None;
-            }
             Some(value) if matches!(value.kind, Kind::Dict(_)) && args.named.is_empty() => value.clone(),
             _ => return None,
         },
@@ -389,6 +390,12 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                     pieces.push(item.clone());
                 }
                 concat(pieces).with(&first?.taint)
+            }
+            // So many question marks: only their number is not known.
+            Kind::Seq(seq) if first?.taint.is_none() && base.taint.is_none() && !seq.items.is_empty() && seq.items.iter().all(Val::is_constant) => {
+                let mut pieces: Vec<Val> = seq.items.iter().take(8).cloned().collect();
+                pieces.push(Val::number());
+                concat(pieces)
             }
             // How many there are is not known; what they are made of is.
             Kind::Seq(seq) => {

@@ -35,6 +35,11 @@ impl Engine<'_, '_> {
                 }
                 both.unwrap_or_default()
             }
+            // `if parts.netloc:`: without one it is a path of the site.
+            Kind::Method(path, _) if !when && self.about(self.paths.text(*path), &Args::default()) == self.host_kinds() => {
+                let kinds = self.host_kinds();
+                value.origins().iter().map(|taint| (taint.origin, kinds)).collect()
+            }
             // `re.fullmatch(pattern, x)` is true when it matched.
             Kind::Made(made) if when => {
                 let kinds = match &made.callee.kind {
@@ -45,6 +50,7 @@ impl Engine<'_, '_> {
                 let Some(kinds) = kinds else { return Vec::new() };
                 let receiver = match &made.callee.kind {
                     Kind::Attr(pair) => pair.0.origins(),
+                    Kind::Method(_, receiver) => receiver.origins(),
                     _ => &[],
                 };
                 made.args.values().flat_map(Val::origins).chain(receiver).map(|taint| (taint.origin, kinds)).collect()
@@ -137,7 +143,7 @@ impl Engine<'_, '_> {
                     passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
                 } else if matches!(left.as_str(), Some(".." | "/" | "../" | "\\" | "..\\")) {
                     // `".." in x`: harmless as a path where it is false.
-                    let kinds = self.model_kind("path");
+                    let kinds = self.path_kinds();
                     let both: Vec<_> = right.origins().iter().map(|taint| (taint.origin, kinds)).collect();
                     let when = op == CmpOp::NotIn;
                     return if when { check(&both, &[]) } else { check(&[], &both) };
@@ -152,8 +158,8 @@ impl Engine<'_, '_> {
         if positive { check(&passes, &[]) } else { check(&[], &passes) }
     }
 
-    fn model_kind(&self, name: &str) -> Kinds {
-        self.model.find_kind(name)
+    fn path_kinds(&self) -> Kinds {
+        self.model.find_kind("paths").and(self.model.find_kind("archives"))
     }
 
     /// For which sinks a value is harmless when this part of it, or this about it, is known.
@@ -188,7 +194,7 @@ impl Engine<'_, '_> {
             return self.host_kinds();
         }
         if path == "os.path.commonpath" || path == "os.path.commonprefix" {
-            return self.model_kind("path");
+            return self.path_kinds();
         }
         let of_source = args.values().all(Val::is_constant);
         let whole = matches!(last, "get" | "lower" | "upper" | "strip" | "str" | "casefold" | "pop" | "getlist");
@@ -196,13 +202,13 @@ impl Engine<'_, '_> {
     }
 
     fn host_kinds(&self) -> Kinds {
-        self.model_kind("redirect").and(self.model_kind("url"))
+        self.model.find_kind("redirect").and(self.model.find_kind("url"))
     }
 
     /// The same, when it is compared with something that comes from outside, too: only a host tells something then.
     fn host_told_by(&self, value: &Val) -> Kinds {
         let kinds = self.told_by(value);
-        if kinds == self.host_kinds() || kinds == self.model_kind("path") { kinds } else { Kinds::NONE }
+        if kinds == self.host_kinds() || kinds == self.path_kinds() { kinds } else { Kinds::NONE }
     }
 
     /// A value as it leaves a function: what tests have found harmless is.
@@ -254,7 +260,7 @@ fn without(taint: &Origins, passed: &[(Origin, Kinds)]) -> Origins {
     Some(all.iter().map(clear).collect())
 }
 
-fn harmless(value: &Val, passed: &[(Origin, Kinds)], depth: u8) -> Val {
+pub(super) fn harmless(value: &Val, passed: &[(Origin, Kinds)], depth: u8) -> Val {
     if value.taint.is_none() {
         return value.clone();
     }

@@ -85,7 +85,10 @@ pub struct Model {
     method_guards: BTreeMap<String, Kinds>,
     watched: BTreeSet<String>,
     watched_methods: BTreeSet<String>,
+    watched_prefixes: Vec<String>,
     secret_words: BTreeSet<String>,
+    /// Calls that raise unless what they are given is harmless for these kinds.
+    ensures: BTreeMap<String, Kinds>,
 }
 
 impl Model {
@@ -144,6 +147,15 @@ impl Model {
         };
     }
 
+    /// A call of `*.name` raises unless its object is harmless for these kinds of sinks.
+    pub fn add_ensure(&mut self, path: &str, kinds: Kinds) {
+        self.ensures.insert(path.strip_prefix("*.").unwrap_or(path).to_owned(), kinds);
+    }
+
+    pub(super) fn ensures(&self, method: &str) -> Option<Kinds> {
+        self.ensures.get(last(method)).copied()
+    }
+
     /// A name with this word in it (`api_key` is two words that belong together) is one of a secret.
     pub fn add_secret_word(&mut self, word: &str) {
         self.secret_words.insert(word.to_owned());
@@ -169,6 +181,10 @@ impl Model {
 
     /// Calls of `path` matter.
     pub fn watch(&mut self, path: &str) {
+        if let Some(prefix) = path.strip_suffix('*').filter(|prefix| prefix.len() > 2) {
+            self.watched_prefixes.push(prefix.to_owned());
+            return;
+        }
         match path.strip_prefix("*.") {
             Some(method) => self.watched_methods.insert(method.to_owned()),
             None => self.watched.insert(path.to_owned()),
@@ -177,6 +193,21 @@ impl Model {
 
     /// The name under which rules speak of a path.
     pub(super) fn canonical<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        // `shutil.os.system`: a module that another one imports is still itself.
+        if !text.contains('(') {
+            for (at, _) in text.match_indices('.') {
+                let rest = &text[at + 1..];
+                let top = rest.split('.').next().unwrap_or(rest);
+                if matches!(top, "os" | "sys" | "subprocess" | "builtins" | "socket" | "importlib") && !text.starts_with("flask") && !text.starts_with(top) {
+                    return Cow::Borrowed(rest);
+                }
+            }
+        }
+        if let Some(rest) = text.strip_prefix("builtins.")
+            && let Some((_, attribute)) = rest.split_once(".__self__")
+        {
+            return Cow::Owned(format!("builtins{attribute}"));
+        }
         let mut end = text.len();
         loop {
             if let Some(path) = self.aliases.get(&text[..end]) {
@@ -222,7 +253,9 @@ impl Model {
     }
 
     pub(super) fn watches(&self, text: &str) -> bool {
-        self.watched.contains(text) || self.watched_methods.contains(last(text))
+        self.watched.contains(text)
+            || self.watched_methods.contains(last(text))
+            || self.watched_prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
     }
 
     pub(super) fn watches_method(&self, name: &str) -> bool {

@@ -96,6 +96,9 @@ impl Engine<'_, '_> {
                         && let Some(class) = self.annotated(annotation)
                     {
                         value.kind = Kind::Instance(class);
+                    } else if &*param.name.name == "app" && param.annotation.is_none() {
+                        // The host hands its application over under this name.
+                        value.kind = Kind::Path(self.paths.of("flask.current_app"));
                     }
                 }
             }

@@ -330,6 +330,14 @@ impl Val {
 
     /// Whether it depends on an argument of the function that is being summarised.
     pub(super) fn has_param(&self) -> bool {
+        // What a test says of an argument is not made of it.
+        match &self.kind {
+            Kind::Check(all) if all.iter().any(|passed| matches!(passed.origin, Origin::Param(_))) => return true,
+            Kind::Union(members) if members.iter().any(|member| matches!(member.kind, Kind::Check(_)) && member.has_param()) => {
+                return true;
+            }
+            _ => {}
+        }
         self.origins().iter().any(|taint| matches!(taint.origin, Origin::Param(_)))
     }
 
