@@ -20,6 +20,12 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
             text.contains("://") || text.starts_with("//")
         }),
         "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
+        "location" => match &value.kind {
+            Kind::Dict(dict) => dict.entries.iter().any(|(key, value)| {
+                key.as_str().is_some_and(|key| key.eq_ignore_ascii_case("location")) && !value.origins().is_empty() && open_host(value)
+            }),
+            _ => false,
+        },
         "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
         "response" => response(value),
         "path" => path_built(engine, value),

@@ -223,7 +223,7 @@ impl Engine<'_, '_> {
             self.tell_update(&format!("{base}.{text}"), &args, at);
         }
         let name: Rc<str> = format!("*.{text}").into();
-        let waits = base.has_param();
+        let waits = base.has_param() && self.model.may_matter(&text);
         if waits || self.model.watches_method(&text) {
             self.emit(EventKind::Call { name: Rc::clone(&name), receiver: Some(base.clone()), args: args.clone() }, at);
         }

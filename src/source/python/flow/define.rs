@@ -309,10 +309,8 @@ impl<'a> Engine<'a, '_> {
         self.exec_block(&def.body);
         if let Some(frame) = self.frames.pop() {
             for event in frame.pending {
-                if let Some(outer) = self.frames.last_mut()
-                    && outer.pending.len() < super::summary::PENDING
-                {
-                    outer.pending.push(event);
+                if let Some(outer) = self.frames.last_mut() {
+                    outer.wait(event);
                 }
             }
             let mut vars: Vec<(Sym, Val)> = frame.vars.into_iter().collect();

@@ -147,10 +147,25 @@ pub(super) struct Frame {
     pub(super) yielded: Option<Val>,
     pub(super) globals: FxHashSet<Sym>,
     pub(super) pending: Vec<Rc<Event>>,
+    waiting: FxHashMap<At, u8>,
     /// What is written to the object of the method.
     pub(super) kept: Vec<(Sym, Val)>,
     /// What is harmless at every `return` so far.
     pub(super) exit_passes: Option<super::guards::Passes>,
+}
+
+impl Frame {
+    /// Keeps an event for the callers. The same place may be reached in two ways that matter, hardly in more.
+    pub(super) fn wait(&mut self, event: Rc<Event>) {
+        if self.pending.len() >= super::summary::PENDING {
+            return;
+        }
+        let seen = self.waiting.entry(event.at).or_default();
+        if *seen < 2 {
+            *seen += 1;
+            self.pending.push(event);
+        }
+    }
 }
 
 /// Follows the values of one program.
@@ -171,6 +186,8 @@ pub struct Engine<'a, 'm> {
     pub(super) at_import: bool,
     /// Calls that are being followed, one inside the other.
     pub(super) calls: u32,
+    /// Values are computed again, and nothing that happens on the way is told.
+    pub(super) silent: u32,
     /// Where the value that is returned stands.
     pub(super) return_at: Option<At>,
     pub(super) budget: u64,
@@ -199,6 +216,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             parts: FxHashMap::default(),
             at_import: true,
             calls: 0,
+            silent: 0,
             return_at: None,
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,
@@ -354,6 +372,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             yielded: None,
             globals: FxHashSet::default(),
             pending: Vec::new(),
+            waiting: FxHashMap::default(),
             kept: Vec::new(),
             exit_passes: None,
         }
@@ -367,6 +386,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
         self.files[index].progress = Progress::Running;
         let outer = std::mem::replace(&mut self.at_import, true);
+        let silent = std::mem::take(&mut self.silent);
         self.frames.push(Self::new_frame(Level::Module, file));
         let name = self.names.sym("__name__");
         let module = self.files[index].module.clone();
@@ -376,6 +396,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.exec_block(&ast.body);
         self.frames.pop();
         self.at_import = outer;
+        self.silent = silent;
         self.files[index].progress = Progress::Done;
     }
 
@@ -525,10 +546,11 @@ impl<'a, 'm> Engine<'a, 'm> {
             super::guards::apply(&frame.passed, &mut event);
         }
         if waits {
-            let frame = self.frame_mut();
-            if frame.pending.len() < super::summary::PENDING {
-                frame.pending.push(Rc::new(event));
+            if self.silent == 0 {
+                self.frame_mut().wait(Rc::new(event));
             }
+        } else if self.silent > 0 {
+            // Nobody listens.
         } else if self.events.len() < EVENTS {
             self.events.push(event);
         }

@@ -489,13 +489,9 @@ impl<'a> Engine<'a, '_> {
 
     /// Evaluates without telling what happens.
     pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let events = self.events.len();
-        let pending = self.frames.last().map_or(0, |frame| frame.pending.len());
+        self.silent += 1;
         let result = work(self);
-        self.events.truncate(events);
-        if let Some(frame) = self.frames.last_mut() {
-            frame.pending.truncate(pending);
-        }
+        self.silent -= 1;
         result
     }
 

@@ -86,6 +86,8 @@ pub struct Model {
     watched: BTreeSet<String>,
     watched_methods: BTreeSet<String>,
     watched_prefixes: Vec<String>,
+    /// The last names of all paths that matter: what a method of an unknown object may turn out to be.
+    last_names: BTreeSet<String>,
     secret_words: BTreeSet<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
     ensures: BTreeMap<String, Kinds>,
@@ -185,6 +187,7 @@ impl Model {
             self.watched_prefixes.push(prefix.to_owned());
             return;
         }
+        self.last_names.insert(last(path).to_owned());
         match path.strip_prefix("*.") {
             Some(method) => self.watched_methods.insert(method.to_owned()),
             None => self.watched.insert(path.to_owned()),
@@ -256,6 +259,10 @@ impl Model {
         self.watched.contains(text)
             || self.watched_methods.contains(last(text))
             || self.watched_prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
+    }
+
+    pub(super) fn may_matter(&self, name: &str) -> bool {
+        self.last_names.contains(name)
     }
 
     pub(super) fn watches_method(&self, name: &str) -> bool {

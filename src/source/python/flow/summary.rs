@@ -11,7 +11,7 @@ use super::value::{Args, At, Dict, FuncId, Kind, Made, Origin, Origins, Passed, 
 use crate::source::python::syntax::{Constant, ParamKind};
 
 /// Events that wait for their caller, for each function.
-pub(super) const PENDING: usize = 64;
+pub(super) const PENDING: usize = 32;
 /// Values that are replaced for one call.
 const REPLACED: u32 = 4_000;
 /// Functions that are being followed inside one another.
@@ -63,7 +63,9 @@ impl Engine<'_, '_> {
             if inside >= INSIDE {
                 return Rc::clone(&func.summary);
             }
+            let silent = std::mem::take(&mut self.silent);
             self.follow(id);
+            self.silent = silent;
         }
         Rc::clone(&self.funcs[id.0 as usize].summary)
     }
@@ -194,7 +196,9 @@ impl Engine<'_, '_> {
             .collect();
         let at = At { file: func.file, span: func.span };
         let name: Rc<str> = func.name().into();
+        self.frames.push(Self::new_frame(Level::Module, at.file));
         self.replay(&summary, &actual, &name, at, true);
+        self.frames.pop();
     }
 
     /// Runs a function of the program for these arguments.
@@ -212,7 +216,7 @@ impl Engine<'_, '_> {
         let actual = self.bind_args(id, captured, args);
         let name: Rc<str> = self.funcs[id.0 as usize].name().into();
         let told = actual.iter().any(|value| value.taint.is_some() || !matches!(value.kind, Kind::Unknown));
-        if told {
+        if told && self.silent == 0 {
             self.replay(&summary, &actual, &name, at, false);
         }
         if !summary.kept.is_empty()
@@ -266,6 +270,13 @@ impl Engine<'_, '_> {
                     // What is called is known only now.
                     Some(value) if name.starts_with("*.") && value.has_param() => {
                         let value = self.replaced(value, call);
+                        // Still not known: it stays what it was.
+                        if matches!(value.kind, Kind::Unknown | Kind::Param(_) | Kind::Attr(_) | Kind::Item(_)) {
+                            if value.has_param() || args.has_param() || self.model.watches_method(&name[2..]) {
+                                again(self, EventKind::Call { name: Rc::clone(name), receiver: Some(value), args });
+                            }
+                            return;
+                        }
                         let attr = self.names.sym(&name[2..]);
                         let callee = self.attribute(&value, attr, event.at);
                         self.call_elsewhere(&callee, args, event);
@@ -307,9 +318,7 @@ impl Engine<'_, '_> {
         let inner = self.frames.pop();
         if let (Some(inner), Some(frame)) = (inner, self.frames.last_mut()) {
             for event in inner.pending {
-                if frame.pending.len() < PENDING {
-                    frame.pending.push(event);
-                }
+                frame.wait(event);
             }
         }
     }
