@@ -32,6 +32,7 @@ pub struct Catalogue {
     tops: BTreeSet<String>,
     /// Labels that are not data of others.
     marks: Labels,
+    settings: BTreeSet<RuleId>,
     silenced: BTreeSet<(RuleId, String)>,
 }
 
@@ -86,6 +87,9 @@ impl Catalogue {
     }
 
     fn add(&mut self, rule: RuleId, spec: Match, family: &str) {
+        if matches!(family, "config" | "crypto") {
+            self.settings.insert(rule);
+        }
         let at = self.entries.len();
         let from = spec.from.iter().fold(Labels::NONE, |labels, name| Labels(labels.0 | self.model.label(name).0));
         let from = if from == Labels::NONE { Labels(!self.marks.0) } else { from };
@@ -112,6 +116,16 @@ impl Catalogue {
             self.dynamic.push(at);
         }
         self.entries.push(Entry { rule, spec, from, kind });
+    }
+
+    /// Whether a rule is about how a site is set up.
+    pub(super) fn is_setting(&self, rule: RuleId) -> bool {
+        self.settings.contains(&rule)
+    }
+
+    /// Whether these labels mark what code hides, and are no data of others.
+    pub(super) fn is_mark(&self, labels: Labels) -> bool {
+        self.marks.meets(labels)
     }
 
     /// Whether rules speak of a module of this name outside.

@@ -82,6 +82,10 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
     }
     let places: Vec<(At, RuleId)> = cases.keys().copied().collect();
     for ((at, rule), case) in cases {
+        // What a test sets up is no setting of the site.
+        if catalogue.is_setting(rule) && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str())) {
+            continue;
+        }
         let weaker = places.iter().any(|(other, stronger)| *other == at && catalogue.supersedes(*stronger, rule));
         if weaker {
             continue;
@@ -100,6 +104,15 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
         }
         findings.push(finding);
     }
+}
+
+/// Whether a file is one of tests, by the names that test runners look for.
+fn is_test(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    folders.split('/').any(|folder| matches!(folder, "tests" | "test" | "testing"))
+        || name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || name == "conftest.py"
 }
 
 /// The way of data, first step first.

@@ -26,6 +26,12 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
             }),
             _ => false,
         },
+        "argv" => argv(value),
+        "argument" => !argv(value) && !after_dashes(value),
+        "temp-program" => matches!(&value.kind, Kind::Seq(_)) && pieces_of(value).starts_with("/tmp/") || ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| pieces_of(value).trim_start().starts_with(folder)),
+        "miner" => has_any(value, &["stratum+tcp", "stratum+ssl", "xmrig", "cpuminer", "minerd", "nicehash", "coinhive", "cryptonight"]),
+        "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || secret_root(value)) || root.starts_with("flask.request.values") && !root.contains('[')),
+        "secret-value" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
         "response" => response(value),
         "path" => path_built(engine, value),
@@ -143,7 +149,9 @@ fn open_host(value: &Val) -> bool {
 pub(super) fn secret(text: &str) -> bool {
     let plain = text.to_ascii_lowercase();
     let placeholder = ["example", "changeme", "change-me", "change_me", "placeholder", "your", "xxx", "todo", "dummy", "<", "${", "{{", "none", "null", "test", "...", "***", "secret_key", "password"];
-    text.len() >= 4 && text.len() <= 4096 && !text.contains(char::is_whitespace) && !placeholder.iter().any(|part| plain.contains(part))
+    // `X-CSRF-Token` and `NextToken` are names.
+    let words = text.split(['-', '_', '.', ':', '/']).all(|word| word.chars().all(char::is_alphabetic)) && (text.contains(['-', '_', '.', ':', '/']) || text.chars().skip(1).any(char::is_uppercase));
+    !words && text.len() >= 4 && text.len() <= 4096 && !text.contains(char::is_whitespace) && !placeholder.iter().any(|part| plain.contains(part))
 }
 
 /// Every known piece of text in a value: of the arguments of calls, too.
@@ -236,7 +244,7 @@ fn has_any(value: &Val, words: &[&str]) -> bool {
 const PRIVATE: &[&str] = &[
     "/etc/passwd", "/etc/shadow", ".ssh/", "id_rsa", "id_ed25519", ".aws/credentials", ".env", "instance/config", ".netrc", ".pgpass",
     ".docker/config", ".kube/config", "config.py", ".git-credentials", ".npmrc", ".pypirc", "wallet", "login data", "cookies.sqlite", ".db", ".sqlite",
-    "secret", "users.json", "credentials",
+    "secret", "users.json", "credentials", "config.json",
 ];
 
 const STARTUP: &[&str] = &[
@@ -291,9 +299,42 @@ fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
     }
 }
 
+/// Whether the data is more than an argument of a program that the plugin chose: a command line, the program itself,
+/// or an argument of an interpreter.
+fn argv(value: &Val) -> bool {
+    const RUNNERS: &[&str] = &[
+        "sh", "bash", "zsh", "dash", "ksh", "fish", "python", "python3", "perl", "ruby", "node", "php", "env", "cmd", "cmd.exe", "powershell", "pwsh",
+        "ssh", "sudo", "su", "xargs", "nohup", "eval", "awk", "tclsh", "lua", "osascript", "busybox", "docker", "git",
+    ];
+    match &value.kind {
+        Kind::Seq(seq) => match seq.items.first() {
+            Some(first) if first.origins().iter().any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL)) => true,
+            Some(first) => match first.as_str() {
+                Some(program) => RUNNERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program)),
+                None => true,
+            },
+            None => true,
+        },
+        Kind::Union(members) => members.iter().any(argv),
+        _ => true,
+    }
+}
+
+/// Whether all that comes from outside stands behind `--`, where no program takes it for an option.
+fn after_dashes(value: &Val) -> bool {
+    let Kind::Seq(seq) = &value.kind else { return false };
+    let dashes = seq.items.iter().position(|item| item.as_str() == Some("--"));
+    let dirty = seq.items.iter().position(|item| !item.origins().is_empty());
+    matches!((dashes, dirty), (Some(dashes), Some(dirty)) if dashes < dirty)
+}
+
 /// Whether code may be in the file of this path.
 fn code_path(engine: &Engine<'_, '_>, value: &Val) -> bool {
-    let _ = engine;
+    let own_file = |value: &Val| engine.path_of(value) == Some("builtins.__file__");
+    let made_of_it = matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some("pathlib.Path") && made.args.pos.first().is_some_and(own_file));
+    if own_file(value) || made_of_it {
+        return true;
+    }
     let text = pieces_of(value).to_ascii_lowercase();
     text.split([' ', '\u{0}']).any(|part| [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|end| part.ends_with(end)))
 }

@@ -63,6 +63,9 @@ impl Engine<'_, '_> {
             }
             Kind::Union(members) => {
                 let members = Rc::clone(members);
+                if callee.taint.is_some() {
+                    self.emit(EventKind::Dynamic { callee: callee.clone(), args: args.clone() }, at);
+                }
                 let all: Vec<Val> = members.iter().map(|member| self.call(member, args.clone(), at)).collect();
                 all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
             }
@@ -244,7 +247,7 @@ impl Engine<'_, '_> {
     /// `config.update({"DEBUG": True})` sets each of the keys.
     fn tell_update(&mut self, name: &str, args: &Args, at: At) {
         let Some((base, _)) = name.rsplit_once('.') else { return };
-        if !self.is_watched(base) {
+        if !self.is_watched(base) && !base.ends_with(".__dict__") {
             return;
         }
         let name: Rc<str> = base.into();
@@ -256,6 +259,14 @@ impl Engine<'_, '_> {
             if let Some(key) = key.as_str() {
                 let sym = self.names.sym(key);
                 self.tell_secret(sym, &value, at);
+            }
+            // The names of a module are its functions.
+            if let (Some(module), Some(key)) = (name.strip_suffix(".__dict__"), key.as_str()) {
+                let name: Rc<str> = format!("{module}.{key}").into();
+                if self.is_watched(&name) {
+                    self.emit(EventKind::Set { name, key: None, value }, at);
+                }
+                continue;
             }
             self.emit(EventKind::Set { name: Rc::clone(&name), key: Some(key), value }, at);
         }

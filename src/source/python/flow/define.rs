@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::engine::{Binding, Body, Class, Engine, Func, Level, Progress};
+use super::events::EventKind;
 use super::names::Sym;
 use super::summary::Summary;
 use super::value::{Args, At, ClassId, FuncId, Kind, Origin, Step, StepKind, Taint, Val};
@@ -21,8 +22,9 @@ impl<'a> Engine<'a, '_> {
         let captured = self.captured(func);
         let mut value = Self::function_value(func, captured);
         let mut binding = Binding::Plain;
-        for decorator in decorators.iter().rev() {
-            value = self.decorate(func, decorator, value, &mut binding, def);
+        for (decorator, written) in decorators.iter().zip(&def.decorators).rev() {
+            let at = self.at(self.ast()[*written].span);
+            value = self.decorate(func, decorator, value, &mut binding, def, at);
         }
         self.funcs[func.0 as usize].binding = binding;
         value
@@ -34,8 +36,15 @@ impl<'a> Engine<'a, '_> {
         Val::around(Kind::Func(func, captured.into()), taint, depth)
     }
 
-    fn decorate(&mut self, func: FuncId, decorator: &Val, function: Val, binding: &mut Binding, def: &'a FunctionDef) -> Val {
-        let at = self.at(def.name.span);
+    fn decorate(
+        &mut self,
+        func: FuncId,
+        decorator: &Val,
+        function: Val,
+        binding: &mut Binding,
+        def: &'a FunctionDef,
+        at: At,
+    ) -> Val {
         if let Some(path) = self.path_of(decorator) {
             match path {
                 "builtins.staticmethod" => *binding = Binding::Static,
@@ -46,7 +55,7 @@ impl<'a> Engine<'a, '_> {
                     let known = self.is_watched(&path);
                     self.funcs[func.0 as usize].escapes = true;
                     if known {
-                        self.call(decorator, Args::of(vec![function.clone()]), decorator_at(at, def));
+                        self.call(decorator, Args::of(vec![function.clone()]), at);
                     }
                     return function;
                 }
@@ -152,7 +161,14 @@ impl<'a> Engine<'a, '_> {
                     let labels = if &*name == "config" { super::model::Labels(labels.0 | secret.0) } else { labels };
                     self.give(handler, index, labels, &format!("hook argument {name}"), span);
                 }
-                self.funcs[handler.0 as usize].escapes = true;
+                // What it returns goes to a browser.
+                let func = &mut self.funcs[handler.0 as usize];
+                func.escapes = true;
+                if !func.view {
+                    func.view = true;
+                    func.progress = Progress::New;
+                    self.summary_of(handler);
+                }
             }
         }
     }
@@ -316,6 +332,11 @@ impl<'a> Engine<'a, '_> {
             let mut vars: Vec<(Sym, Val)> = frame.vars.into_iter().collect();
             vars.sort_unstable_by_key(|(sym, _)| *sym);
             for (sym, value) in vars {
+                let name: Rc<str> = format!("=class {}.{}", def.name.name, self.names.text(sym)).into();
+                if self.is_watched(&name) {
+                    let at = self.at(def.name.span);
+                    self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
+                }
                 let value = self.erase(&value);
                 self.classes[class.0 as usize].vars.insert(sym, value);
             }
@@ -455,10 +476,6 @@ impl<'a> Engine<'a, '_> {
             }
         }
     }
-}
-
-fn decorator_at(at: At, def: &FunctionDef) -> At {
-    At { span: def.name.span, ..at }
 }
 
 fn collect_functions(value: &Val, found: &mut Vec<FuncId>, depth: u8) {

@@ -12,6 +12,11 @@ use crate::source::python::syntax::{
     ArgKind, BinOp, BoolOp, CmpOp, Comprehension, Constant, ExprId, ExprKind, FPart, UnaryOp,
 };
 
+/// Methods that put what they are given into their object.
+const FILLS: &[&str] = &[
+    "set_content", "attach", "set_payload", "write", "writelines", "add_header", "add_attachment", "put", "push", "update", "setdefault",
+];
+
 /// Items of a list that are kept apart.
 const ITEMS: usize = 4096;
 
@@ -266,12 +271,20 @@ impl<'a> Engine<'a, '_> {
                 _ => Val::dirty(taint),
             },
             // `base / part` of pathlib.
-            BinOp::Div => match (&left.kind, &right.kind) {
-                (Kind::Made(_) | Kind::Path(_) | Kind::Unknown | Kind::Attr(_), _) => {
-                    Val { taint, ..left }
+            BinOp::Div => {
+                let of_path = self.path_of(&left).or_else(|| match &left.kind {
+                    Kind::Made(made) => self.path_of(&made.callee),
+                    _ => None,
+                });
+                if of_path.is_some_and(|path| path.starts_with("pathlib.")) || is_text(&right) && left.as_const().is_none() {
+                    let join = self.paths.of("pathlib.Path().joinpath");
+                    let depth = left.depth.max(right.depth);
+                    let callee = Val::around(Kind::Method(join, Rc::new(left)), None, depth);
+                    let made = super::value::Made { callee, args: Args::of(vec![right]), at: self.at(Span::default()) };
+                    return Val::around(Kind::Made(Rc::new(made)), taint, depth);
                 }
-                _ => Val::dirty(taint),
-            },
+                Val::dirty(taint)
+            }
             _ => Val::dirty(taint),
         }
     }
@@ -580,6 +593,20 @@ impl<'a> Engine<'a, '_> {
             && let Some(result) = self.mutate(*base, &callee, &attr.name, &args)
         {
             return result;
+        }
+        // `message.set_content(x)`: from now on `x` is in the message.
+        if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
+            && FILLS.contains(&&*attr.name)
+            && let taint @ Some(_) = args.taint()
+        {
+            let holder = match &callee.kind {
+                Kind::Method(_, holder) => Some((**holder).clone()),
+                Kind::Attr(pair) => Some(pair.0.clone()),
+                _ => None,
+            };
+            if let Some(holder) = holder {
+                self.store(*base, holder.with(&taint));
+            }
         }
         self.call(&callee, args, at)
     }

@@ -624,7 +624,18 @@ impl<'a> Engine<'a, '_> {
         match updated {
             Some(updated) => self.store(base, updated),
             None => {
-                if let Some(name) = self.called_name(&container, None)
+                let named = self.called_name(&container, None);
+                // The names of a module are its functions.
+                let of_module = match (&named, key.as_str()) {
+                    (Some(name), Some(key)) => name.strip_suffix(".__dict__").map(|module| format!("{module}.{key}")),
+                    _ => None,
+                };
+                if let Some(name) = of_module {
+                    if self.is_watched(&name) {
+                        let at = self.at(span);
+                        self.emit(EventKind::Set { name: name.into(), key: None, value: value.clone() }, at);
+                    }
+                } else if let Some(name) = named
                     && self.is_watched(&name)
                 {
                     let at = self.at(span);

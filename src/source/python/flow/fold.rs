@@ -76,7 +76,8 @@ pub(super) fn percent(format: &Val, values: &Val) -> Val {
         };
         let value = value.unwrap_or(Val::UNKNOWN);
         // `%d` is a number or an error.
-        pieces.push(if number && value.as_const().is_none() { Val::number() } else { value });
+        let taint = super::value::cleared(&value.taint, super::model::Kinds::ALL);
+        pieces.push(if number && value.as_const().is_none() { Val::number().with(&taint) } else { value });
         rest = &spec[end..];
     }
     pieces.push(Val::text(rest));
@@ -123,7 +124,7 @@ fn format(text: &str, args: &Args) -> Val {
         });
         let whole = plain == field;
         pieces.push(match (number, whole) {
-            (true, _) => Val::number(),
+            (true, _) => Val::number().with(&super::value::cleared(&value.taint, super::model::Kinds::ALL)),
             (false, true) => value,
             (false, false) => Val::dirty(value.taint),
         });
