@@ -33,6 +33,7 @@ pub struct Catalogue {
     /// Labels that are not data of others.
     marks: Labels,
     settings: BTreeSet<RuleId>,
+    of_tests: BTreeSet<RuleId>,
     silenced: BTreeSet<(RuleId, String)>,
 }
 
@@ -87,8 +88,11 @@ impl Catalogue {
     }
 
     fn add(&mut self, rule: RuleId, spec: Match, family: &str) {
-        if matches!(family, "config" | "crypto") {
+        if matches!(family, "config" | "crypto" | "paths" | "tamper") {
             self.settings.insert(rule);
+        }
+        if matches!(family, "config" | "crypto") {
+            self.of_tests.insert(rule);
         }
         let at = self.entries.len();
         let from = spec.from.iter().fold(Labels::NONE, |labels, name| Labels(labels.0 | self.model.label(name).0));
@@ -121,6 +125,11 @@ impl Catalogue {
     /// Whether a rule is about how a site is set up.
     pub(super) fn is_setting(&self, rule: RuleId) -> bool {
         self.settings.contains(&rule)
+    }
+
+    /// Whether a rule has nothing to say about tests.
+    pub(super) fn is_test_matter(&self, rule: RuleId) -> bool {
+        self.of_tests.contains(&rule)
     }
 
     /// Whether these labels mark what code hides, and are no data of others.

@@ -83,7 +83,7 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
     let places: Vec<(At, RuleId)> = cases.keys().copied().collect();
     for ((at, rule), case) in cases {
         // What a test sets up is no setting of the site.
-        if catalogue.is_setting(rule) && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str())) {
+        if catalogue.is_test_matter(rule) && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str())) {
             continue;
         }
         let weaker = places.iter().any(|(other, stronger)| *other == at && catalogue.supersedes(*stronger, rule));
@@ -153,7 +153,7 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
     let mut cases = Vec::new();
     let nothing = Args::default();
     let mut check = |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
-        if entry.spec.at_import && !event.at_import {
+        if entry.spec.at_import && !event.at_import || event.script && catalogue.is_setting(entry.rule) {
             return;
         }
         let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
@@ -202,7 +202,10 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
         }
         let worst = all
             .into_iter()
-            .filter(|value| texts::looks(engine, value, &entry.spec.looks))
+            .filter(|value| match (name, key.and_then(Val::as_str)) {
+                ("=secret", Some(key)) if entry.spec.looks == "key" => texts::secret_for(key, value),
+                _ => texts::looks(engine, value, &entry.spec.looks),
+            })
             .map(|value| (value, weigh(engine, catalogue, entry, value)))
             .max_by_key(|(_, (evidence, _))| *evidence);
         let Some((value, (evidence, taint))) = worst else { return };

@@ -32,6 +32,11 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "miner" => has_any(value, &["stratum+tcp", "stratum+ssl", "xmrig", "cpuminer", "minerd", "nicehash", "coinhive", "cryptonight"]),
         "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || secret_root(value)) || root.starts_with("flask.request.values") && !root.contains('[')),
         "secret-value" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
+        "password" => roots(value).into_iter().any(|root| {
+            let root = root.to_ascii_lowercase();
+            ["password", "passwd", "pwd", "passphrase"].iter().any(|word| root.contains(word))
+        }),
+        "weak-hash" => weak_hash(engine, value),
         "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
         "response" => response(value),
         "path" => path_built(engine, value),
@@ -45,6 +50,17 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "startup-command" => stays(value),
         "install" => installs(value),
         "socket" => socket(engine, value),
+        _ => false,
+    }
+}
+
+/// Whether a value is the result of a hash that is broken.
+fn weak_hash(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let broken = |path: Option<&str>| path.is_some_and(|path| ["hashlib.md5", "hashlib.sha1", "hashlib.md4", "zlib.crc32"].iter().any(|name| path.starts_with(name)));
+    match &value.kind {
+        Kind::Made(made) => broken(engine.path_of(&made.callee)),
+        Kind::Method(..) => broken(engine.path_of(value)),
+        Kind::Union(members) => members.iter().any(|member| weak_hash(engine, member)),
         _ => false,
     }
 }
@@ -337,4 +353,21 @@ fn code_path(engine: &Engine<'_, '_>, value: &Val) -> bool {
     }
     let text = pieces_of(value).to_ascii_lowercase();
     text.split([' ', '\u{0}']).any(|part| [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|end| part.ends_with(end)))
+}
+
+/// Whether a constant under the name of a secret is one: what is called a password may be any word, what is called a
+/// token or a key must look random.
+pub(super) fn secret_for(name: &str, value: &Val) -> bool {
+    let plain = name.to_ascii_lowercase();
+    let last = plain.rsplit(['_', '-']).next().unwrap_or(&plain);
+    let word = ["password", "passwd", "pwd", "passphrase", "secret"].iter().any(|word| last.ends_with(word)) || plain.ends_with("secret_key") || plain == "pass";
+    value.alternatives().any(|value| {
+        value.as_str().is_some_and(|text| {
+            let digits = text.chars().filter(char::is_ascii_digit).count();
+            let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+            let random = text.len() >= 10 && digits >= 2 && letters >= 2 && !text.contains(['/', '.', ' ']) && !text.starts_with("http");
+            let plain_word = text.chars().all(|c| c.is_ascii_lowercase() || c == '_') && text.contains('_');
+            secret(text) && (random || word && !plain_word)
+        })
+    })
 }

@@ -63,9 +63,6 @@ impl Engine<'_, '_> {
             }
             Kind::Union(members) => {
                 let members = Rc::clone(members);
-                if callee.taint.is_some() {
-                    self.emit(EventKind::Dynamic { callee: callee.clone(), args: args.clone() }, at);
-                }
                 let all: Vec<Val> = members.iter().map(|member| self.call(member, args.clone(), at)).collect();
                 all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
             }
@@ -94,8 +91,15 @@ impl Engine<'_, '_> {
             }
             _ => {
                 self.hand_over(&args, at);
-                if !matches!(callee.kind, Kind::Const(_)) {
-                    self.emit(EventKind::Dynamic { callee: callee.clone(), args: args.clone() }, at);
+                // `table[name]()`: it is the name that chooses.
+                let chooser = match &callee.kind {
+                    Kind::Item(pair) if !pair.1.is_constant() && !pair.1.has_param() => Some(pair.1.clone()),
+                    Kind::Const(_) => None,
+                    _ if callee.has_param() => Some(callee.clone()),
+                    _ => None,
+                };
+                if let Some(callee) = chooser {
+                    self.emit(EventKind::Dynamic { callee, args: args.clone() }, at);
                 }
                 self.made(callee, args, at, |_, args| args.taint())
             }

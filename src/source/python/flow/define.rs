@@ -332,7 +332,7 @@ impl<'a> Engine<'a, '_> {
             let mut vars: Vec<(Sym, Val)> = frame.vars.into_iter().collect();
             vars.sort_unstable_by_key(|(sym, _)| *sym);
             for (sym, value) in vars {
-                let name: Rc<str> = format!("=class {}.{}", def.name.name, self.names.text(sym)).into();
+                let name: Rc<str> = format!("=class {} {}", def.name.name, self.names.text(sym)).into();
                 if self.is_watched(&name) {
                     let at = self.at(def.name.span);
                     self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);

@@ -141,6 +141,8 @@ pub(super) struct Frame {
     pub(super) loops: u32,
     /// In a loop that never ends.
     pub(super) endless: bool,
+    /// In what runs only when the file is started as a program.
+    pub(super) script: bool,
     /// What tests have found harmless.
     pub(super) passed: Vec<(Origin, Kinds)>,
     pub(super) returned: Option<Val>,
@@ -367,6 +369,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             branches: 0,
             loops: 0,
             endless: false,
+            script: false,
             passed: Vec::new(),
             returned: None,
             yielded: None,
@@ -499,21 +502,37 @@ impl<'a, 'm> Engine<'a, 'm> {
         }
     }
 
-    /// Tells of a value that is kept under the name of a secret.
-    pub(super) fn tell_secret(&mut self, name: Sym, value: &Val, at: At) {
-        let told = value.taint.is_some() || matches!(value.as_const(), Some(Constant::Str(_)));
-        if !told {
-            return;
-        }
-        let secret = match self.secret_names.get(&name) {
+    /// Whether a name is one of a secret.
+    pub(super) fn is_secret(&mut self, name: Sym) -> bool {
+        match self.secret_names.get(&name) {
             Some(known) => *known,
             None => {
                 let known = self.model.names_secret(self.names.text(name));
                 self.secret_names.insert(name, known);
                 known
             }
-        };
-        if secret {
+        }
+    }
+
+    /// A value that has the name of a secret is taken for one.
+    pub(super) fn named(&mut self, name: Sym, value: Val, at: At) -> Val {
+        let labels = self.model.find_label("named");
+        if labels == Labels::NONE || !self.is_secret(name) || value.is_constant() {
+            return value;
+        }
+        let text = Rc::clone(self.names.text(name));
+        let path = self.paths.of("name of a secret");
+        let mark = self.source(labels, path, &text, at);
+        value.with(&mark)
+    }
+
+    /// Tells of a value that is kept under the name of a secret.
+    pub(super) fn tell_secret(&mut self, name: Sym, value: &Val, at: At) {
+        let told = value.taint.is_some() || matches!(value.as_const(), Some(Constant::Str(_)));
+        if !told {
+            return;
+        }
+        if self.is_secret(name) {
             let key = Some(Val::text(&**self.names.text(name)));
             self.emit(EventKind::Set { name: "=secret".into(), key, value: value.clone() }, at);
         }
@@ -535,7 +554,8 @@ impl<'a, 'm> Engine<'a, 'm> {
     pub(super) fn emit(&mut self, kind: EventKind, at: At) {
         let function = self.frames.last().and_then(|frame| frame.func);
         let endless = self.frames.last().is_some_and(|frame| frame.endless);
-        self.emit_as(Event { kind, at, function, at_import: self.at_import, endless });
+        let script = self.frames.iter().any(|frame| frame.script);
+        self.emit_as(Event { kind, at, function, at_import: self.at_import, endless, script });
     }
 
     pub(super) fn emit_as(&mut self, mut event: Event) {

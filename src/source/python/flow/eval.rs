@@ -523,10 +523,13 @@ impl<'a> Engine<'a, '_> {
                 }
                 // One of them, by a key that is not known. In a dict that holds anything, whoever chooses the key
                 // chooses the value.
-                let chosen = if dict.open { key.taint.clone() } else { None };
+                if dict.open && key.taint.is_some() {
+                    let taint = merge(&base.taint, &key.taint);
+                    return Val::around(Kind::Item(Rc::new((base.clone(), key.clone()))), taint, base.depth.max(key.depth));
+                }
                 let values = dict.entries.iter().take(6).map(|(_, value)| value.clone());
                 let value = values.reduce(Val::either).unwrap_or(Val::UNKNOWN);
-                if dict.entries.len() > 6 { Val::dirty(merge(&value.taint, &chosen)) } else { value.with(&chosen) }
+                if dict.entries.len() > 6 { Val::dirty(value.taint) } else { value }
             }
             Kind::Seq(seq) => {
                 let length = i64::try_from(seq.items.len()).unwrap_or(i64::MAX);

@@ -90,6 +90,14 @@ impl<'a> Engine<'a, '_> {
                 if self.path_of(&value) == Some("typing.TYPE_CHECKING") {
                     return self.exec_block(orelse);
                 }
+                let script = is_main(ast, *test);
+                let outer = self.frame().script;
+                self.frame_mut().script |= script;
+                if script {
+                    let flow = self.exec_block(body);
+                    self.frame_mut().script = outer;
+                    return if flow == Flow::Next { self.exec_block(orelse) } else { Flow::Next };
+                }
                 return self.branch(
                     |me| {
                         me.pass(&yes);
@@ -501,7 +509,9 @@ impl<'a> Engine<'a, '_> {
         match &ast[target].kind {
             ExprKind::Name(name) => {
                 let name = self.names.sym(name);
-                self.tell_secret(name, &value, self.at(ast[target].span));
+                let at = self.at(ast[target].span);
+                self.tell_secret(name, &value, at);
+                let value = self.named(name, value, at);
                 self.set_var(name, value);
             }
             ExprKind::Attribute { value: base, attr } => {
@@ -584,6 +594,11 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// Whether a value is an attribute of the object whose method is followed.
+    fn is_own(&self, value: &Val) -> bool {
+        matches!(&value.kind, Kind::Attr(pair) if matches!(pair.0.kind, Kind::Param(0) | Kind::Instance(_))) && self.is_method()
+    }
+
     /// Adds a value that an attribute of a class may have.
     pub(super) fn keep(&mut self, class: super::value::ClassId, attr: Sym, value: Val) {
         let class = &mut self.classes[class.0 as usize];
@@ -637,6 +652,7 @@ impl<'a> Engine<'a, '_> {
                     }
                 } else if let Some(name) = named
                     && self.is_watched(&name)
+                    && !self.is_own(&container)
                 {
                     let at = self.at(span);
                     self.emit(EventKind::Set { name, key: Some(key), value: value.clone() }, at);
@@ -672,6 +688,12 @@ fn join(one: Option<Val>, two: Option<Val>) -> Option<Val> {
         (Some(one), Some(two)) => Some(one.either(two)),
         (one, two) => one.or(two),
     }
+}
+
+/// `__name__ == "__main__"`
+fn is_main(ast: &crate::source::python::syntax::Ast, test: ExprId) -> bool {
+    let ExprKind::Compare { left, rest } = &ast[test].kind else { return false };
+    matches!(&ast[*left].kind, ExprKind::Name(name) if &**name == "__name__") && rest.len() == 1
 }
 
 /// Whether a plain constant counts as true.

@@ -104,6 +104,7 @@ impl Engine<'_, '_> {
                     }
                 }
             }
+            let value = self.named(name, value, At { file, span: param.name.span });
             self.set_var(name, value);
         }
         for (index, name) in free.iter().enumerate() {
@@ -261,7 +262,7 @@ impl Engine<'_, '_> {
 
     fn replay_event(&mut self, event: &Event, call: &mut Call<'_>) {
         let again = |me: &mut Self, kind: EventKind| {
-            me.emit_as(Event { kind, at: event.at, function: event.function, at_import: event.at_import || me.at_import, endless: event.endless });
+            me.emit_as(Event { kind, at: event.at, function: event.function, at_import: event.at_import || me.at_import, endless: event.endless, script: event.script });
         };
         match &event.kind {
             EventKind::Call { name, receiver, args } => {
