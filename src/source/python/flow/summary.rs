@@ -288,6 +288,10 @@ impl Engine<'_, '_> {
                     }
                 }
             }
+            EventKind::Dynamic { callee, args } if !callee.has_param() => {
+                let args = self.replaced_args(args, call);
+                again(self, EventKind::Dynamic { callee: callee.clone(), args });
+            }
             EventKind::Dynamic { callee, args } => {
                 let callee = self.replaced(callee, call);
                 let args = self.replaced_args(args, call);
