@@ -1,7 +1,8 @@
 //! Security: what the code, the other files, and the bytes of a plugin can do to a site and its visitors.
 //!
-//! [`others`] judges every file by what is no Python syntax: hidden characters, secrets, scripts, templates.
+//! [`others`] judges every file by what is no Python syntax: bytes, hidden characters, secrets, scripts, templates.
 
+mod binary;
 mod others;
 mod unicode;
 
