@@ -4,6 +4,7 @@
 
 mod binary;
 mod others;
+mod secrets;
 mod unicode;
 
 pub use others::others;

@@ -1,6 +1,6 @@
 //! The checks of files that need no Python syntax, in their order.
 
-use super::{binary, unicode};
+use super::{binary, secrets, unicode};
 use crate::model::{Finding, Plugin};
 
 /// What is found in the files of a plugin, whatever their language. The order is that of the files and,
@@ -11,6 +11,7 @@ pub fn others(plugin: &Plugin) -> Vec<Finding> {
     for file in &plugin.files {
         binary::check(plugin, file, &mut found);
         if let Some(source) = file.source() {
+            secrets::check(plugin, file, source.text(), &mut found);
             unicode::check(plugin, file, source.text(), &mut found);
         }
     }

@@ -18,6 +18,6 @@ mod tree;
 pub mod values;
 
 pub use children::expr_children;
-pub use identifiers::identifiers;
+pub use identifiers::{identifiers, prose};
 pub use lower::MAX_DEPTH;
 pub use parse::{TOO_COMPLEX, parse};
