@@ -28,6 +28,7 @@ pub fn plugin(files: &[(&str, &[u8])]) -> Plugin {
             path: RelPath::new(path).expect("a path"),
             size: bytes.len() as u64,
             executable: false,
+            head: Vec::new(),
             state: FileState::Read(Arc::new(Source::new(bytes.to_vec()))),
         })
         .collect();

@@ -23,6 +23,7 @@ pub fn exclude(intake: &mut Intake, scope: &Scope) {
             let shown: Vec<String> = plugin.files.iter().map(|file| plugin.shown(file.path.as_str())).collect();
             for (file, shown) in plugin.files.iter_mut().zip(shown) {
                 if scope.contains(&shown) {
+                    file.head.clear();
                     file.state = FileState::Skipped(REASON.to_owned());
                 }
             }

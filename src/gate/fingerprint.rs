@@ -150,6 +150,7 @@ mod tests {
             path: RelPath::new("a.py").unwrap(),
             size: 0,
             executable: false,
+            head: Vec::new(),
             state: FileState::Read(source),
         };
         let plugin = Plugin { slug: "p".to_owned(), root: root.to_owned(), origin: Origin::Folder, files: vec![file] };

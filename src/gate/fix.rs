@@ -128,7 +128,7 @@ fn put(plugin: &mut Plugin, path: &str, text: String) -> Option<Arc<Source>> {
         }
         Err(at) => {
             if let Some(path) = RelPath::new(path) {
-                plugin.files.insert(at, PluginFile { path, size, executable: false, state });
+                plugin.files.insert(at, PluginFile { path, size, executable: false, head: Vec::new(), state });
             }
             None
         }
@@ -167,6 +167,7 @@ mod tests {
             path: RelPath::new("a.py").unwrap(),
             size: 0,
             executable: false,
+            head: Vec::new(),
             state: FileState::Read(Arc::new(Source::new(text.as_bytes().to_vec()))),
         }];
         let plugin = Plugin { slug: "p".to_owned(), root: "p".to_owned(), origin: Origin::Folder, files };

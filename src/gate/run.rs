@@ -76,7 +76,12 @@ impl Run<'_> {
     }
 
     fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
-        let bench = Bench { host: self.host, python: self.settings.python_version.as_deref(), jobs: self.jobs, scan: self.scan };
+        let bench = Bench {
+            host: self.host,
+            python: self.settings.python_version.as_deref(),
+            jobs: self.jobs,
+            scan: self.scan,
+        };
         watch.start(plugins(intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());
         let docket =

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::io::fs::{self, Entry, Kind, Links, ReadError};
-use crate::model::{FileStatus, Origin, RelPath};
+use crate::io::fs::{self, Contents, Entry, Kind, Links, ReadError};
+use crate::model::{FileStatus, HEAD, Origin, RelPath};
 use crate::package::{Draft, LeftOut, Limits, Loaded, Want, escaped, is_odd, left_out};
 use crate::rules::id;
 
@@ -20,9 +20,6 @@ pub(super) struct Found {
     /// As people see it.
     pub(super) shown: String,
 }
-
-/// Bytes at the beginning of a file that tell what it is.
-const HEAD: u64 = 512;
 
 /// How to read.
 #[derive(Clone, Copy, Debug)]
@@ -213,11 +210,23 @@ impl Walk<'_> {
 
     fn file(&mut self, disk: &Path, path: RelPath) {
         let read = match Want::of(path.as_str(), self.limits) {
-            Want::Head => fs::read_head(disk, HEAD, Links::Refuse).map(|contents| (contents, false)),
+            Want::Head => fs::read_head(disk, HEAD as u64, Links::Refuse).map(|contents| (contents, false)),
+            Want::TextIfText(limit) => match fs::read_head(disk, HEAD as u64, Links::Refuse) {
+                Ok(head) if self.draft.is_worth_reading(&head.bytes, head.size, limit) => {
+                    return match fs::read_bounded(disk, limit, Links::Refuse) {
+                        Ok(whole) => self.draft.read(path, whole),
+                        // It grew or went away meanwhile.
+                        Err(_) => self.draft.listed(path, head),
+                    };
+                }
+                other => other.map(|contents| (contents, false)),
+            },
             Want::Text(limit) => fs::read_bounded(disk, limit, Links::Refuse).map(|contents| (contents, true)),
             Want::TextIfSmall(limit) => match fs::read_bounded(disk, limit, Links::Refuse) {
                 Err(ReadError::TooLarge { size, limit }) => {
-                    return self.draft.skipped(path, size, format!("larger than {limit} bytes"));
+                    let head = fs::read_head(disk, HEAD as u64, Links::Refuse);
+                    let bytes = head.map(|head| head.bytes).unwrap_or_default();
+                    return self.draft.too_large(path, Contents { bytes, size, executable: false }, limit);
                 }
                 other => other.map(|contents| (contents, true)),
             },
@@ -233,7 +242,7 @@ impl Walk<'_> {
                 self.draft.skipped(path, contents.size, format!("more than {total} bytes of text in one plugin"));
             }
             Ok((contents, true)) => self.draft.read(path, contents),
-            Ok((contents, false)) => self.draft.listed(path, &contents.bytes, contents.size, contents.executable),
+            Ok((contents, false)) => self.draft.listed(path, contents),
             Err(ReadError::TooLarge { size, limit }) => {
                 let message = format!("`{path}` has {size} bytes; files of its kind are judged up to {limit}");
                 self.draft.finding(id::FILE_TOO_LARGE, path.as_str(), message);

@@ -10,7 +10,7 @@ mod source;
 
 pub use finding::{Confidence, Edit, Finding, Fix, Place, Related, Safety, Severity};
 pub use path::RelPath;
-pub use plugin::{FileState, Origin, Plugin, PluginFile};
+pub use plugin::{FileState, HEAD, Origin, Plugin, PluginFile};
 pub use position::{LineIndex, Position, Span};
 pub use report::{
     Counts, FileRecord, FileStatus, Judged, Loads, PluginVerdict, Report, SuppressedBy, Suppression, Verdict,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{RelPath, Source};
+use super::{Decoded, RelPath, Source};
 
 /// Where a plugin came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Origin {
 pub enum FileState {
     /// Read.
     Read(Arc<Source>),
-    /// Seen, and of a kind that no check reads (images, archives …).
+    /// Seen, and of a kind that has no text (images, archives …).
     Listed,
     /// Left out, with the reason in words.
     Skipped(String),
@@ -35,9 +35,14 @@ pub struct PluginFile {
     pub size: u64,
     /// Whether any execute bit is set.
     pub executable: bool,
+    /// Its first bytes, at most [`HEAD`]; empty where they were not read, and where the text has them.
+    pub head: Vec<u8>,
     /// Its text, or why there is none.
     pub state: FileState,
 }
+
+/// So many bytes at the beginning of a file tell what it is.
+pub const HEAD: usize = 512;
 
 impl PluginFile {
     /// The text, if it was read.
@@ -46,6 +51,15 @@ impl PluginFile {
         match &self.state {
             FileState::Read(source) => Some(source),
             FileState::Listed | FileState::Skipped(_) | FileState::Unreadable(_) => None,
+        }
+    }
+
+    /// Its first bytes as they are on the disk, at most [`HEAD`]; empty where they were not read.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        match self.source().filter(|source| !matches!(source.decoded(), Decoded::Invalid(_))) {
+            Some(source) => &source.text().as_bytes()[..source.text().len().min(HEAD)],
+            None => &self.head,
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::io::fs::Contents;
-use crate::model::{FileRecord, FileState, FileStatus, Finding, Origin, Plugin, PluginFile, RelPath, RuleId, Source};
+use crate::model::{
+    Decoded, FileRecord, FileState, FileStatus, Finding, HEAD, Origin, Plugin, PluginFile, RelPath, RuleId, Source,
+};
 
+use super::contents::is_text;
 use super::{Limits, leftovers};
 
 /// A plugin that was read, with what was found on the way.
@@ -23,6 +26,7 @@ pub struct Loaded {
 pub struct Draft {
     loaded: Loaded,
     text_left: u64,
+    other_left: u64,
     names_left: usize,
     full: bool,
 }
@@ -33,7 +37,7 @@ impl Draft {
     pub fn new(slug: String, root: String, origin: Origin, limits: &Limits) -> Self {
         let plugin = Plugin { slug, root, origin, files: Vec::new() };
         let loaded = Loaded { plugin, findings: Vec::new(), files: Vec::new() };
-        Self { loaded, text_left: limits.total, names_left: limits.files, full: false }
+        Self { loaded, text_left: limits.total, other_left: limits.other, names_left: limits.files, full: false }
     }
 
     /// The plugin so far; its files are not sorted yet.
@@ -58,6 +62,16 @@ impl Draft {
         fits
     }
 
+    /// Whether a file that starts like this, and that need not be text, is worth reading whole, with at most
+    /// `limit` bytes. Takes its bytes from a budget of their own.
+    pub fn is_worth_reading(&mut self, head: &[u8], size: u64, limit: u64) -> bool {
+        let worth = is_text(head) && size <= limit.min(self.other_left);
+        if worth {
+            self.other_left -= size;
+        }
+        worth
+    }
+
     /// Whether this is the first time that a bound of the whole plugin is met.
     pub fn first_time_full(&mut self) -> bool {
         !std::mem::replace(&mut self.full, true)
@@ -78,17 +92,27 @@ impl Draft {
     pub fn read(&mut self, path: RelPath, contents: Contents) {
         let Contents { bytes, size, executable } = contents;
         self.record(path.as_str(), FileStatus::Read, None, size);
-        let state = FileState::Read(Arc::new(Source::new(bytes)));
-        self.loaded.plugin.files.push(PluginFile { path, size, executable, state });
+        self.leftover(&path, size);
+        let beginning = bytes[..bytes.len().min(HEAD)].to_vec();
+        let source = Source::new(bytes);
+        let head = if matches!(source.decoded(), Decoded::Invalid(_)) { beginning } else { Vec::new() };
+        let state = FileState::Read(Arc::new(source));
+        self.loaded.plugin.files.push(PluginFile { path, size, executable, head, state });
     }
 
-    /// A file of a kind that no check reads, but for its beginning.
-    pub fn listed(&mut self, path: RelPath, head: &[u8], size: u64, executable: bool) {
-        if let Some((rule, message)) = leftovers::judge(&path, head) {
+    /// A file of which only the beginning was read.
+    pub fn listed(&mut self, path: RelPath, contents: Contents) {
+        let Contents { bytes: mut head, size, executable } = contents;
+        head.truncate(HEAD);
+        self.leftover(&path, size);
+        self.record(path.as_str(), FileStatus::Listed, None, size);
+        self.loaded.plugin.files.push(PluginFile { path, size, executable, head, state: FileState::Listed });
+    }
+
+    fn leftover(&mut self, path: &RelPath, size: u64) {
+        if let Some((rule, message)) = leftovers::judge(path, size) {
             self.finding(rule, path.as_str(), message);
         }
-        self.record(path.as_str(), FileStatus::Listed, None, size);
-        self.loaded.plugin.files.push(PluginFile { path, size, executable, state: FileState::Listed });
     }
 
     /// A file that was left out, and why.
@@ -96,7 +120,17 @@ impl Draft {
         let reason = reason.into();
         self.record(path.as_str(), FileStatus::Skipped, Some(reason.clone()), size);
         let state = FileState::Skipped(reason);
-        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, state });
+        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, head: Vec::new(), state });
+    }
+
+    /// A file of which only the beginning was read, because it is larger than files of its kind are judged.
+    pub fn too_large(&mut self, path: RelPath, contents: Contents, limit: u64) {
+        let Contents { bytes: mut head, size, executable } = contents;
+        head.truncate(HEAD);
+        let reason = format!("larger than {limit} bytes");
+        self.record(path.as_str(), FileStatus::Skipped, Some(reason.clone()), size);
+        let state = FileState::Skipped(reason);
+        self.loaded.plugin.files.push(PluginFile { path, size, executable, head, state });
     }
 
     /// A file that could not be read, and why.
@@ -104,7 +138,7 @@ impl Draft {
         let reason = reason.into();
         self.record(path.as_str(), FileStatus::Unreadable, Some(reason.clone()), size);
         let state = FileState::Unreadable(reason);
-        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, state });
+        self.loaded.plugin.files.push(PluginFile { path, size, executable: false, head: Vec::new(), state });
     }
 
     /// A record alone: of a folder that was left out, or of a name that cannot be a path here.

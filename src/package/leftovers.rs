@@ -1,4 +1,4 @@
-//! Files and folders that do not belong into a plugin, seen by their names and first bytes.
+//! Files and folders that do not belong into a plugin, seen by their names.
 
 use crate::model::{Finding, Plugin, RelPath, RuleId};
 use crate::rules::id;
@@ -28,27 +28,19 @@ pub fn left_out(name: &str) -> Option<LeftOut> {
     Some(LeftOut { reason, shipped })
 }
 
-/// What is wrong with having this file in a plugin, if anything. `head` is its beginning.
+/// What is wrong with having a file of this name, with so many bytes, in a plugin, if anything.
 #[must_use]
-pub fn judge(path: &RelPath, head: &[u8]) -> Option<(RuleId, String)> {
+pub fn judge(path: &RelPath, size: u64) -> Option<(RuleId, String)> {
     let name = path.file_name();
-    if let Some(what) = secret(path.as_str(), name, head) {
+    if size > 0
+        && let Some(what) = secret(path.as_str(), name)
+    {
         return Some((id::SECRET_FILE, format!("`{path}` is {what}, and goes wherever the plugin goes")));
-    }
-    if let Some(what) = compiled(name, head) {
-        return Some((id::COMPILED_FILE, format!("`{path}` is {what}, which cannot be judged by reading it")));
     }
     stray(name).map(|what| (id::STRAY_FILE, format!("`{path}` is {what}, and no part of the plugin")))
 }
 
-fn secret(path: &str, name: &str, head: &[u8]) -> Option<&'static str> {
-    if head.is_empty() {
-        return None;
-    }
-    let text = String::from_utf8_lossy(head);
-    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY") {
-        return Some("a private key");
-    }
+fn secret(path: &str, name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let example = ["example", "sample", "template", "dist", "defaults"];
     if lower == ".env" || lower.strip_prefix(".env.").is_some_and(|end| !example.iter().any(|word| end.contains(word)))
@@ -66,25 +58,6 @@ fn secret(path: &str, name: &str, head: &[u8]) -> Option<&'static str> {
             _ => return None,
         },
     })
-}
-
-fn compiled(name: &str, head: &[u8]) -> Option<&'static str> {
-    let lower = name.to_lowercase();
-    let by_magic = match head {
-        [0x7f, b'E', b'L', b'F', ..] => true,
-        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => true,
-        [b'M', b'Z', ..] => head.contains(&0),
-        _ => false,
-    };
-    if by_magic {
-        return Some("compiled machine code");
-    }
-    match lower.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "pyc" | "pyo" => Some("compiled Python"),
-        "so" | "pyd" | "dll" | "dylib" | "exe" => Some("compiled machine code"),
-        _ if lower.contains(".so.") => Some("compiled machine code"),
-        _ => None,
-    }
 }
 
 fn stray(name: &str) -> Option<&'static str> {
@@ -138,36 +111,29 @@ fn folder_without_init<'a>(plugin: &Plugin, folder: &'a str) -> Option<&'a str> 
 mod tests {
     use super::*;
 
-    fn rule(path: &str, head: &[u8]) -> &'static str {
-        judge(&RelPath::new(path).unwrap(), head).map_or("", |(rule, _)| rule.as_str())
+    fn rule(path: &str, size: u64) -> &'static str {
+        judge(&RelPath::new(path).unwrap(), size).map_or("", |(rule, _)| rule.as_str())
     }
 
     #[test]
     fn leftovers_are_told_from_honest_files() {
-        for (path, head, expected) in [
-            (".env", b"KEY=1".as_slice(), "secret-file"),
-            ("conf/.env.production", b"KEY=1", "secret-file"),
-            (".env", b"", ""),
-            (".env.example", b"KEY=", ""),
-            (".environment", b"x", ""),
-            ("deploy/server.pem", b"-----BEGIN RSA PRIVATE KEY-----\n", "secret-file"),
-            ("deploy/server.pem", b"-----BEGIN CERTIFICATE-----\n", ""),
-            ("key.txt", b"-----BEGIN OPENSSH PRIVATE KEY-----", "secret-file"),
-            ("_speed.cpython-311-x86_64-linux-gnu.so", b"\x7fELF\x02", "compiled-file"),
-            ("logo.png", b"\x7fELF\x02", "compiled-file"),
-            ("logo.png", b"\x89PNG\r\n", ""),
-            ("notes.txt", b"MZ is a magic number", ""),
-            ("tool.bin", b"MZ\x90\x00", "compiled-file"),
-            ("plugin.pyc", b"", "compiled-file"),
-            ("lib/libx.so.1", b"", "compiled-file"),
-            (".DS_Store", b"\x00", "stray-file"),
-            ("plugin.py~", b"", "stray-file"),
-            ("plugin.py.orig", b"", "stray-file"),
-            (".gitignore", b"*.pyc", ""),
-            ("README.md", b"# x", ""),
-            ("LICENSE", b"MIT", ""),
+        for (path, size, expected) in [
+            (".env", 5, "secret-file"),
+            ("conf/.env.production", 5, "secret-file"),
+            (".env", 0, ""),
+            (".env.example", 4, ""),
+            (".environment", 1, ""),
+            ("deploy/server.pem", 9, ""),
+            ("id_rsa", 9, "secret-file"),
+            ("_speed.cpython-311-x86_64-linux-gnu.so", 9, ""),
+            (".DS_Store", 1, "stray-file"),
+            ("plugin.py~", 0, "stray-file"),
+            ("plugin.py.orig", 0, "stray-file"),
+            (".gitignore", 5, ""),
+            ("README.md", 3, ""),
+            ("LICENSE", 3, ""),
         ] {
-            assert_eq!(rule(path, head), expected, "{path} {head:?}");
+            assert_eq!(rule(path, size), expected, "{path} {size}");
         }
     }
 }

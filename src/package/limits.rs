@@ -15,6 +15,8 @@ pub struct Limits {
     pub depth: usize,
     /// Bytes of text of one plugin.
     pub total: u64,
+    /// Bytes of text of one plugin in files that are neither code, nor markup, nor manifests.
+    pub other: u64,
     /// Names in a folder that holds plugins.
     pub members: usize,
     /// Bytes of a ZIP archive.
@@ -48,6 +50,7 @@ impl Default for Limits {
             files: 20_000,
             depth: 64,
             total: 64 * MIB,
+            other: 16 * MIB,
             members: 200_000,
             archive: 64 * MIB,
             entries: 10_000,

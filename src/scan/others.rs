@@ -1,15 +1,17 @@
 //! The checks of files that need no Python syntax, in their order.
 
-use super::unicode;
+use super::{binary, secrets, unicode};
 use crate::model::{Finding, Plugin};
 
-/// What is found in the files of a plugin, whatever their language. The order is that of the checks and,
-/// within each, of the files.
+/// What is found in the files of a plugin, whatever their language. The order is that of the files and,
+/// within each, of the checks.
 #[must_use]
 pub fn others(plugin: &Plugin) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in &plugin.files {
+        binary::check(plugin, file, &mut found);
         if let Some(source) = file.source() {
+            secrets::check(plugin, file, source.text(), &mut found);
             unicode::check(plugin, file, source.text(), &mut found);
         }
     }

@@ -20,7 +20,6 @@ use wicara_tool::settings::{Asked, resolve};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("internal-error", "a_panic_is_a_finding_of_its_plugin_and_the_others_are_judged"),
     ("stale-baseline", "a_baseline_goes_round_and_reports_what_is_stale"),
-    ("compiled-file", "leftovers_secrets_and_modes_are_told"),
     ("file-too-large", "large_files_are_not_read"),
     ("link-loop", "links_are_followed_inside_the_plugin_only"),
     ("link-outside", "links_are_followed_inside_the_plugin_only"),

@@ -34,6 +34,7 @@ fn plugin() -> Plugin {
         path: RelPath::new("__init__.py").unwrap(),
         size: PLUGIN.len() as u64,
         executable: false,
+        head: Vec::new(),
         state: FileState::Read(Arc::new(Source::new(PLUGIN.into()))),
     };
     Plugin { slug: "my-plugin".into(), root: "my-plugin".into(), origin: Origin::Folder, files: vec![file] }

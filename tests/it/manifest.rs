@@ -63,6 +63,7 @@ fn plugin(case: &CasePlugin, manifest: Vec<u8>) -> Plugin {
         path: RelPath::new(path).unwrap(),
         size: bytes.len() as u64,
         executable: false,
+        head: Vec::new(),
         state: FileState::Read(Arc::new(Source::new(bytes))),
     };
     let others = case.files.iter().filter(|other| other.path != manifest::FILE);

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::io::fs::Contents;
-use crate::model::{FileRecord, FileStatus, Finding, Origin, Plugin, RelPath, RuleId};
+use crate::model::{FileRecord, FileStatus, Finding, HEAD, Origin, Plugin, RelPath, RuleId};
 use crate::package::{Draft, Limits, Loaded, Want, escaped, is_odd, left_out};
 use crate::rules::id;
 
@@ -53,7 +53,6 @@ struct Opening<'a> {
     files: Vec<FileRecord>,
 }
 
-const HEAD: usize = 512;
 const TYPE: u32 = 0o170_000;
 
 impl Opening<'_> {
@@ -249,7 +248,8 @@ impl Opening<'_> {
                 return draft.unreadable(path, size, format!("larger than {limit} bytes"));
             }
             Want::TextIfSmall(limit) if size > limit => {
-                return draft.skipped(path, size, format!("larger than {limit} bytes"));
+                let bytes = unpack(self.bytes, entry, HEAD).unwrap_or_default();
+                return draft.too_large(path, Contents { bytes, size, executable: false }, limit);
             }
             Want::Text(_) | Want::TextIfSmall(_) if !draft.take(size) => {
                 let total = self.limits.total;
@@ -261,12 +261,16 @@ impl Opening<'_> {
                 return draft.skipped(path, size, format!("more than {total} bytes of text in one plugin"));
             }
             Want::Text(limit) | Want::TextIfSmall(limit) => Some(usize::try_from(limit).unwrap_or(usize::MAX)),
-            Want::Head => None,
+            Want::TextIfText(limit) if size <= limit => {
+                let head = unpack(self.bytes, entry, HEAD).unwrap_or_default();
+                draft.is_worth_reading(&head, size, limit).then(|| usize::try_from(limit).unwrap_or(usize::MAX))
+            }
+            Want::TextIfText(_) | Want::Head => None,
         };
         let executable = entry.mode.is_some_and(|mode| mode & 0o111 != 0);
         match (unpack(self.bytes, entry, keep.unwrap_or(HEAD)), keep) {
             (Ok(bytes), Some(_)) => draft.read(path, Contents { bytes, size, executable }),
-            (Ok(head), None) => draft.listed(path, &head, size, executable),
+            (Ok(bytes), None) => draft.listed(path, Contents { bytes, size, executable }),
             (Err(why), _) => {
                 draft.finding(id::ZIP_UNREADABLE, path.as_str(), format!("`{path}` cannot be unpacked: {why}"));
                 draft.unreadable(path, size, why);

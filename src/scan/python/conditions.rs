@@ -43,7 +43,9 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "walk:" => walk(engine, value, 12),
             "socket:" => super::texts::socket(engine, value),
             "any-address:" => match &value.kind {
-                Kind::Seq(seq) => seq.items.first().and_then(Val::as_str).is_some_and(|host| matches!(host, "" | "0.0.0.0" | "::")),
+                Kind::Seq(seq) => {
+                    seq.items.first().and_then(Val::as_str).is_some_and(|host| matches!(host, "" | "0.0.0.0" | "::"))
+                }
                 _ => false,
             },
             "path-like:" => !open_file(engine, value),
@@ -97,7 +99,8 @@ fn walk(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
     }
     match &value.kind {
         Kind::Attr(pair) => {
-            matches!(engine.text(pair.1), "__class__" | "__base__" | "__bases__" | "__mro__") || walk(engine, &pair.0, left - 1)
+            matches!(engine.text(pair.1), "__class__" | "__base__" | "__bases__" | "__mro__")
+                || walk(engine, &pair.0, left - 1)
         }
         Kind::Item(pair) => walk(engine, &pair.0, left - 1),
         Kind::Made(made) => walk(engine, &made.callee, left - 1),
@@ -110,9 +113,15 @@ fn walk(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
 /// Whether a value is an open file or what was uploaded, not a path.
 fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
-        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| {
-            path.starts_with("io.") || path.starts_with("tempfile.") || path == "builtins.open" || path.starts_with("flask.request.files") || path.starts_with("requests.")
-        }) || matches!(&made.callee.kind, Kind::Attr(pair) if open_file(engine, &pair.0)),
+        Kind::Made(made) => {
+            engine.path_of(&made.callee).is_some_and(|path| {
+                path.starts_with("io.")
+                    || path.starts_with("tempfile.")
+                    || path == "builtins.open"
+                    || path.starts_with("flask.request.files")
+                    || path.starts_with("requests.")
+            }) || matches!(&made.callee.kind, Kind::Attr(pair) if open_file(engine, &pair.0))
+        }
         Kind::Item(pair) => engine.path_of(&pair.0) == Some("flask.request.files"),
         Kind::Method(path, receiver) => !engine.text_of(*path).ends_with("filename") && open_file(engine, receiver),
         Kind::Attr(pair) => engine.text(pair.1) != "filename" && open_file(engine, &pair.0),

@@ -83,7 +83,9 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
     let places: Vec<(At, RuleId)> = cases.keys().copied().collect();
     for ((at, rule), case) in cases {
         // What a test sets up is no setting of the site.
-        if catalogue.is_test_matter(rule) && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str())) {
+        if catalogue.is_test_matter(rule)
+            && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str()))
+        {
             continue;
         }
         let weaker = places.iter().any(|(other, stronger)| *other == at && catalogue.supersedes(*stronger, rule));
@@ -152,69 +154,70 @@ fn quoted(name: &str) -> String {
 fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event) -> Vec<Case<'e>> {
     let mut cases = Vec::new();
     let nothing = Args::default();
-    let mut check = |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
-        if entry.spec.at_import && !event.at_import || event.script && catalogue.is_setting(entry.rule) {
-            return;
-        }
-        let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
-            if reference == "context" {
-                return condition == "endless" && event.endless;
+    let mut check =
+        |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
+            if entry.spec.at_import && !event.at_import || event.script && catalogue.is_setting(entry.rule) {
+                return;
             }
-            let given = match reference.as_str() {
-                "key" => key,
-                "value" => value,
-                "receiver" => receiver,
-                reference => {
-                    let given = conditions::argument(engine, args, reference);
-                    // `**options` may hold it.
-                    if given.is_none() && args.rest.is_some() && condition == "absent" {
-                        return false;
-                    }
-                    given
+            let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
+                if reference == "context" {
+                    return condition == "endless" && event.endless;
                 }
-            };
-            conditions::holds(engine, given, condition)
-        });
-        if !conditions {
-            return;
-        }
-        let all: Vec<&Val> = match entry.spec.arg.as_slice() {
-            [] => Vec::new(),
-            [one] if one == "*" => args.values().collect(),
-            references => references
-                .iter()
-                .find_map(|reference| match reference.as_str() {
-                    "receiver" => receiver,
+                let given = match reference.as_str() {
                     "key" => key,
                     "value" => value,
-                    reference => conditions::argument(engine, args, reference),
-                })
-                .or(args.rest.as_deref())
-                .into_iter()
-                .collect(),
-        };
-        if all.is_empty() {
-            if entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && (entry.spec.looks.is_empty()) {
-                let message = say::message(catalogue, entry, name, Evidence::Unknown, None, None);
-                cases.push(Case { entry, evidence: Evidence::Unknown, message, taint: None });
+                    "receiver" => receiver,
+                    reference => {
+                        let given = conditions::argument(engine, args, reference);
+                        // `**options` may hold it.
+                        if given.is_none() && args.rest.is_some() && condition == "absent" {
+                            return false;
+                        }
+                        given
+                    }
+                };
+                conditions::holds(engine, given, condition)
+            });
+            if !conditions {
+                return;
             }
-            return;
-        }
-        let worst = all
-            .into_iter()
-            .filter(|value| match (name, key.and_then(Val::as_str)) {
-                ("=secret", Some(key)) if entry.spec.looks == "key" => texts::secret_for(key, value),
-                _ => texts::looks(engine, value, &entry.spec.looks),
-            })
-            .map(|value| (value, weigh(engine, catalogue, entry, value)))
-            .max_by_key(|(_, (evidence, _))| *evidence);
-        let Some((value, (evidence, taint))) = worst else { return };
-        if !entry.spec.evidence.is_empty() && !entry.spec.evidence.contains(&evidence) {
-            return;
-        }
-        let message = say::message(catalogue, entry, name, evidence, Some(value), taint);
-        cases.push(Case { entry, evidence, message, taint: taint.cloned() });
-    };
+            let all: Vec<&Val> = match entry.spec.arg.as_slice() {
+                [] => Vec::new(),
+                [one] if one == "*" => args.values().collect(),
+                references => references
+                    .iter()
+                    .find_map(|reference| match reference.as_str() {
+                        "receiver" => receiver,
+                        "key" => key,
+                        "value" => value,
+                        reference => conditions::argument(engine, args, reference),
+                    })
+                    .or(args.rest.as_deref())
+                    .into_iter()
+                    .collect(),
+            };
+            if all.is_empty() {
+                if entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && (entry.spec.looks.is_empty()) {
+                    let message = say::message(catalogue, entry, name, Evidence::Unknown, None, None);
+                    cases.push(Case { entry, evidence: Evidence::Unknown, message, taint: None });
+                }
+                return;
+            }
+            let worst = all
+                .into_iter()
+                .filter(|value| match (name, key.and_then(Val::as_str)) {
+                    ("=secret", Some(key)) if entry.spec.looks == "key" => texts::secret_for(key, value),
+                    _ => texts::looks(engine, value, &entry.spec.looks),
+                })
+                .map(|value| (value, weigh(engine, catalogue, entry, value)))
+                .max_by_key(|(_, (evidence, _))| *evidence);
+            let Some((value, (evidence, taint))) = worst else { return };
+            if !entry.spec.evidence.is_empty() && !entry.spec.evidence.contains(&evidence) {
+                return;
+            }
+            let message = say::message(catalogue, entry, name, evidence, Some(value), taint);
+            cases.push(Case { entry, evidence, message, taint: taint.cloned() });
+        };
     match &event.kind {
         EventKind::Call { name, receiver, args } => {
             for entry in catalogue.about(&catalogue.calls, name) {

@@ -17,11 +17,8 @@ pub(super) struct Member<'p> {
 
 /// The programs of a plugin, in the order of their paths.
 pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
-    let files: Vec<&PluginFile> = plugin
-        .files
-        .iter()
-        .filter(|file| file.path.extension() == Some("py") && file.source().is_some())
-        .collect();
+    let files: Vec<&PluginFile> =
+        plugin.files.iter().filter(|file| file.path.extension() == Some("py") && file.source().is_some()).collect();
     let packages: BTreeSet<&str> = files
         .iter()
         .filter_map(|file| file.path.as_str().strip_suffix("__init__.py"))
@@ -60,7 +57,13 @@ pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
         if !is_package {
             parts.push(name);
         }
-        let key = if whole { String::new() } else if in_package { top.to_owned() } else { folder.to_owned() };
+        let key = if whole {
+            String::new()
+        } else if in_package {
+            top.to_owned()
+        } else {
+            folder.to_owned()
+        };
         let member = Member { file, module: parts.join("."), is_package, in_package };
         all.entry(key).or_default().push(member);
     }

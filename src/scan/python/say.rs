@@ -1,12 +1,19 @@
 //! What is said about a match.
 
+use super::catalogue::Catalogue;
 use super::catalogue::Entry;
 use crate::rules::Evidence;
 use crate::source::python::flow::{Kind, Origin, StepKind, Taint, Val};
-use super::catalogue::Catalogue;
 
 /// The sentence for a match.
-pub(super) fn message(catalogue: &Catalogue, entry: &Entry, name: &str, evidence: Evidence, value: Option<&Val>, taint: Option<&Taint>) -> String {
+pub(super) fn message(
+    catalogue: &Catalogue,
+    entry: &Entry,
+    name: &str,
+    evidence: Evidence,
+    value: Option<&Val>,
+    taint: Option<&Taint>,
+) -> String {
     let call = shown(name);
     let template = entry.spec.message.as_str();
     let template = if template.is_empty() { "{call} is used with {value}" } else { template };

@@ -56,7 +56,11 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
 
 /// Whether a value is the result of a hash that is broken.
 fn weak_hash(engine: &Engine<'_, '_>, value: &Val) -> bool {
-    let broken = |path: Option<&str>| path.is_some_and(|path| ["hashlib.md5", "hashlib.sha1", "hashlib.md4", "zlib.crc32"].iter().any(|name| path.starts_with(name)));
+    let broken = |path: Option<&str>| {
+        path.is_some_and(|path| {
+            ["hashlib.md5", "hashlib.sha1", "hashlib.md4", "zlib.crc32"].iter().any(|name| path.starts_with(name))
+        })
+    };
     match &value.kind {
         Kind::Made(made) => broken(engine.path_of(&made.callee)),
         Kind::Method(..) => broken(engine.path_of(value)),
@@ -68,7 +72,9 @@ fn weak_hash(engine: &Engine<'_, '_>, value: &Val) -> bool {
 /// Whether a value is a socket, or its number.
 pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
-        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| path.starts_with("socket.")) || socket(engine, &made.callee),
+        Kind::Made(made) => {
+            engine.path_of(&made.callee).is_some_and(|path| path.starts_with("socket.")) || socket(engine, &made.callee)
+        }
         Kind::Method(_, receiver) => socket(engine, receiver),
         Kind::Attr(pair) => socket(engine, &pair.0),
         Kind::Union(members) => members.iter().any(|member| socket(engine, member)),
@@ -81,9 +87,30 @@ fn secret_root(value: &Val) -> bool {
     roots(value).into_iter().any(|root| match root.split_once('[') {
         Some((_, part)) => {
             let part = part.trim_end_matches(']').to_ascii_lowercase();
-            ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credit", "cvv", "database_url", "database_uri"].iter().any(|word| part.contains(word))
+            [
+                "password",
+                "passwd",
+                "secret",
+                "token",
+                "api_key",
+                "apikey",
+                "private_key",
+                "credit",
+                "cvv",
+                "database_url",
+                "database_uri",
+            ]
+            .iter()
+            .any(|word| part.contains(word))
         }
-        None => root.starts_with("flask.current_app.config") || root.starts_with("flask.Flask().config") || root.ends_with("secret_key") || root == "os.environ" || root.starts_with("os.environ.items") || root.starts_with("os.environ.copy"),
+        None => {
+            root.starts_with("flask.current_app.config")
+                || root.starts_with("flask.Flask().config")
+                || root.ends_with("secret_key")
+                || root == "os.environ"
+                || root.starts_with("os.environ.items")
+                || root.starts_with("os.environ.copy")
+        }
     })
 }
 
@@ -98,10 +125,15 @@ pub(super) fn literals(value: &Val) -> String {
             })
             .collect(),
         // What an escape or a wrapper was given.
-        Kind::Made(made) => made.args.pos.first().map(|first| match &first.kind {
-            Kind::Text(_) | Kind::Const(_) => literals(first),
-            _ => String::new(),
-        }).unwrap_or_default(),
+        Kind::Made(made) => made
+            .args
+            .pos
+            .first()
+            .map(|first| match &first.kind {
+                Kind::Text(_) | Kind::Const(_) => literals(first),
+                _ => String::new(),
+            })
+            .unwrap_or_default(),
         _ => value.as_str().unwrap_or_default().to_owned(),
     }
 }
@@ -118,13 +150,23 @@ fn query(text: &str) -> bool {
     let follows = |at: usize, word: &str| words.get(at + 1).is_some_and(|seen| seen == word);
     words.iter().enumerate().any(|(at, word)| match word.as_str() {
         // A sentence says "select" and "from", too; a query begins with it.
-        "select" => at == 0 && has(at, "from") || text.trim_start().starts_with("(select") || text.to_ascii_lowercase().contains("union select"),
+        "select" => {
+            at == 0 && has(at, "from")
+                || text.trim_start().starts_with("(select")
+                || text.to_ascii_lowercase().contains("union select")
+        }
         "insert" | "replace" => follows(at, "into") && at == 0,
         "update" => at == 0 && has(at, "set"),
         "delete" => at == 0 && follows(at, "from"),
         "with" => at == 0 && has(at, "as") && has(at, "select"),
         "drop" | "alter" | "create" | "truncate" => {
-            at == 0 && words.get(1).is_some_and(|next| matches!(next.as_str(), "table" | "index" | "view" | "database" | "user" | "unique" | "temporary" | "schema"))
+            at == 0
+                && words.get(1).is_some_and(|next| {
+                    matches!(
+                        next.as_str(),
+                        "table" | "index" | "view" | "database" | "user" | "unique" | "temporary" | "schema"
+                    )
+                })
         }
         "where" => text.contains('\u{0}') && at == 0,
         "pragma" | "exec" | "execute" | "call" | "grant" => at == 0 && words.len() > 1,
@@ -152,7 +194,8 @@ fn open_host(value: &Val) -> bool {
             },
             Some(Piece::Hole(hole)) => {
                 // A base that is our own, and a path after it.
-                let path_after = pieces.get(1).is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with('/')));
+                let path_after =
+                    pieces.get(1).is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with('/')));
                 !path_after || !hole.origins().is_empty()
             }
             None => false,
@@ -164,10 +207,35 @@ fn open_host(value: &Val) -> bool {
 /// Whether a text may be a secret: not empty, no placeholder, no sentence.
 pub(super) fn secret(text: &str) -> bool {
     let plain = text.to_ascii_lowercase();
-    let placeholder = ["example", "changeme", "change-me", "change_me", "placeholder", "your", "xxx", "todo", "dummy", "<", "${", "{{", "none", "null", "test", "...", "***", "secret_key", "password"];
+    let placeholder = [
+        "example",
+        "changeme",
+        "change-me",
+        "change_me",
+        "placeholder",
+        "your",
+        "xxx",
+        "todo",
+        "dummy",
+        "<",
+        "${",
+        "{{",
+        "none",
+        "null",
+        "test",
+        "...",
+        "***",
+        "secret_key",
+        "password",
+    ];
     // `X-CSRF-Token` and `NextToken` are names.
-    let words = text.split(['-', '_', '.', ':', '/']).all(|word| word.chars().all(char::is_alphabetic)) && (text.contains(['-', '_', '.', ':', '/']) || text.chars().skip(1).any(char::is_uppercase));
-    !words && text.len() >= 4 && text.len() <= 4096 && !text.contains(char::is_whitespace) && !placeholder.iter().any(|part| plain.contains(part))
+    let words = text.split(['-', '_', '.', ':', '/']).all(|word| word.chars().all(char::is_alphabetic))
+        && (text.contains(['-', '_', '.', ':', '/']) || text.chars().skip(1).any(char::is_uppercase));
+    !words
+        && text.len() >= 4
+        && text.len() <= 4096
+        && !text.contains(char::is_whitespace)
+        && !placeholder.iter().any(|part| plain.contains(part))
 }
 
 /// Every known piece of text in a value: of the arguments of calls, too.
@@ -194,7 +262,9 @@ fn collect(value: &Val, all: &mut String, depth: u8) {
         Kind::Text(pieces) => {
             for piece in pieces.iter() {
                 match piece {
-                    Piece::Literal(text) => all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)]),
+                    Piece::Literal(text) => {
+                        all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)])
+                    }
                     Piece::Hole(hole) => {
                         all.push('\u{0}');
                         collect(hole, all, depth - 1);
@@ -241,11 +311,23 @@ fn roots(value: &Val) -> Vec<&str> {
 /// Whether the environment or the configuration is in it as a whole, or one of the keys of the site itself.
 fn leaks(value: &Val) -> bool {
     roots(value).into_iter().any(|root| {
-        let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"].iter().any(|path| root.starts_with(path));
+        let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"]
+            .iter()
+            .any(|path| root.starts_with(path));
         ours && match root.split_once('[') {
             Some((_, part)) => {
                 let part = part.trim_end_matches(']').to_ascii_uppercase();
-                ["SECRET_KEY", "DATABASE_URI", "DATABASE_URL", "SQLALCHEMY", "AWS_SECRET", "SECURITY_PASSWORD_SALT", "JWT_SECRET"].iter().any(|key| part.contains(key))
+                [
+                    "SECRET_KEY",
+                    "DATABASE_URI",
+                    "DATABASE_URL",
+                    "SQLALCHEMY",
+                    "AWS_SECRET",
+                    "SECURITY_PASSWORD_SALT",
+                    "JWT_SECRET",
+                ]
+                .iter()
+                .any(|key| part.contains(key))
             }
             None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
         }
@@ -258,23 +340,77 @@ fn has_any(value: &Val, words: &[&str]) -> bool {
 }
 
 const PRIVATE: &[&str] = &[
-    "/etc/passwd", "/etc/shadow", ".ssh/", "id_rsa", "id_ed25519", ".aws/credentials", ".env", "instance/config", ".netrc", ".pgpass",
-    ".docker/config", ".kube/config", "config.py", ".git-credentials", ".npmrc", ".pypirc", "wallet", "login data", "cookies.sqlite", ".db", ".sqlite",
-    "secret", "users.json", "credentials", "config.json",
+    "/etc/passwd",
+    "/etc/shadow",
+    ".ssh/",
+    "id_rsa",
+    "id_ed25519",
+    ".aws/credentials",
+    ".env",
+    "instance/config",
+    ".netrc",
+    ".pgpass",
+    ".docker/config",
+    ".kube/config",
+    "config.py",
+    ".git-credentials",
+    ".npmrc",
+    ".pypirc",
+    "wallet",
+    "login data",
+    "cookies.sqlite",
+    ".db",
+    ".sqlite",
+    "secret",
+    "users.json",
+    "credentials",
+    "config.json",
 ];
 
 const STARTUP: &[&str] = &[
-    "/etc/cron", "crontab", ".bashrc", ".bash_profile", "/.profile", "~/.profile", ".zshrc", "/etc/systemd", "systemd/user", "authorized_keys", "/etc/rc.local",
-    "/etc/init.d", "launchagents", "launchdaemons", "start menu\\programs\\startup", "/etc/passwd", "/etc/sudoers", "/etc/profile", "sitecustomize", "usercustomize",
-    ".config/autostart", "/etc/ld.so.preload", "/etc/hosts", "currentversion\\run", ".gitconfig", ".git/hooks",
+    "/etc/cron",
+    "crontab",
+    ".bashrc",
+    ".bash_profile",
+    "/.profile",
+    "~/.profile",
+    ".zshrc",
+    "/etc/systemd",
+    "systemd/user",
+    "authorized_keys",
+    "/etc/rc.local",
+    "/etc/init.d",
+    "launchagents",
+    "launchdaemons",
+    "start menu\\programs\\startup",
+    "/etc/passwd",
+    "/etc/sudoers",
+    "/etc/profile",
+    "sitecustomize",
+    "usercustomize",
+    ".config/autostart",
+    "/etc/ld.so.preload",
+    "/etc/hosts",
+    "currentversion\\run",
+    ".gitconfig",
+    ".git/hooks",
 ];
 
 /// Whether a command sets up something that stays on the machine.
 fn stays(value: &Val) -> bool {
     let text = pieces_of(value).to_ascii_lowercase();
     let has = |word: &str| text.contains(word);
-    has("crontab -") && !has("crontab -l ") || has("crontab") && has("|") || has("systemctl") && has("enable") || has("schtasks") && has("create")
-        || has("launchctl load") || has("authorized_keys") || has("useradd") || has("reg add") || has(".bashrc") || has("/etc/cron") || has("chkconfig")
+    has("crontab -") && !has("crontab -l ")
+        || has("crontab") && has("|")
+        || has("systemctl") && has("enable")
+        || has("schtasks") && has("create")
+        || has("launchctl load")
+        || has("authorized_keys")
+        || has("useradd")
+        || has("reg add")
+        || has(".bashrc")
+        || has("/etc/cron")
+        || has("chkconfig")
 }
 
 /// Whether a command installs software, or fetches a program and runs it.
@@ -282,11 +418,31 @@ fn installs(value: &Val) -> bool {
     let text = pieces_of(value).to_ascii_lowercase();
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '"' || c == '\'').collect();
     let word = |wanted: &str| words.iter().any(|word| word.rsplit('/').next() == Some(wanted));
-    let installer = ["pip", "pip3", "apt", "apt-get", "npm", "yum", "apk", "brew", "gem", "conda", "easy_install", "uv", "dnf", "poetry"];
+    let installer = [
+        "pip",
+        "pip3",
+        "apt",
+        "apt-get",
+        "npm",
+        "yum",
+        "apk",
+        "brew",
+        "gem",
+        "conda",
+        "easy_install",
+        "uv",
+        "dnf",
+        "poetry",
+    ];
     let fetches = word("curl") || word("wget");
-    let runs = ["sh", "bash", "python", "python3", "perl", "zsh"].iter().any(|shell| word(shell)) && (text.contains('|') || text.contains("&&") || text.contains(';'));
-    installer.iter().any(|name| word(name)) && (word("install") || word("add")) || fetches && (runs || text.contains("chmod")) || word("git") && (word("pull") || word("clone"))
-        || (word("bash") || word("sh")) && text.contains("/dev/tcp/") || word("nc") && (word("-e") || text.contains("/bin/sh")) || word("powershell") && text.contains("downloadstring")
+    let runs = ["sh", "bash", "python", "python3", "perl", "zsh"].iter().any(|shell| word(shell))
+        && (text.contains('|') || text.contains("&&") || text.contains(';'));
+    installer.iter().any(|name| word(name)) && (word("install") || word("add"))
+        || fetches && (runs || text.contains("chmod"))
+        || word("git") && (word("pull") || word("clone"))
+        || (word("bash") || word("sh")) && text.contains("/dev/tcp/")
+        || word("nc") && (word("-e") || text.contains("/bin/sh"))
+        || word("powershell") && text.contains("downloadstring")
 }
 
 /// Whether what a view returns is a text that a browser takes for HTML.
@@ -309,7 +465,9 @@ fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
         Kind::Text(_) => true,
         Kind::Union(members) => members.iter().any(|member| path_built(engine, member)),
-        Kind::Made(made) => engine.path_of(&made.callee).is_some_and(|path| path.starts_with("os.path.") || path.starts_with("pathlib.")),
+        Kind::Made(made) => engine
+            .path_of(&made.callee)
+            .is_some_and(|path| path.starts_with("os.path.") || path.starts_with("pathlib.")),
         Kind::Method(path, _) => engine.text_of(*path).ends_with("filename"),
         _ => false,
     }
@@ -319,12 +477,44 @@ fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
 /// or an argument of an interpreter.
 fn argv(value: &Val) -> bool {
     const RUNNERS: &[&str] = &[
-        "sh", "bash", "zsh", "dash", "ksh", "fish", "python", "python3", "perl", "ruby", "node", "php", "env", "cmd", "cmd.exe", "powershell", "pwsh",
-        "ssh", "sudo", "su", "xargs", "nohup", "eval", "awk", "tclsh", "lua", "osascript", "busybox", "docker", "git",
+        "sh",
+        "bash",
+        "zsh",
+        "dash",
+        "ksh",
+        "fish",
+        "python",
+        "python3",
+        "perl",
+        "ruby",
+        "node",
+        "php",
+        "env",
+        "cmd",
+        "cmd.exe",
+        "powershell",
+        "pwsh",
+        "ssh",
+        "sudo",
+        "su",
+        "xargs",
+        "nohup",
+        "eval",
+        "awk",
+        "tclsh",
+        "lua",
+        "osascript",
+        "busybox",
+        "docker",
+        "git",
     ];
     match &value.kind {
         Kind::Seq(seq) => match seq.items.first() {
-            Some(first) if first.origins().iter().any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL)) => true,
+            Some(first)
+                if first.origins().iter().any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL)) =>
+            {
+                true
+            }
             Some(first) => match first.as_str() {
                 Some(program) => RUNNERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program)),
                 None => true,
@@ -360,12 +550,18 @@ fn code_path(engine: &Engine<'_, '_>, value: &Val) -> bool {
 pub(super) fn secret_for(name: &str, value: &Val) -> bool {
     let plain = name.to_ascii_lowercase();
     let last = plain.rsplit(['_', '-']).next().unwrap_or(&plain);
-    let word = ["password", "passwd", "pwd", "passphrase", "secret"].iter().any(|word| last.ends_with(word)) || plain.ends_with("secret_key") || plain == "pass";
+    let word = ["password", "passwd", "pwd", "passphrase", "secret"].iter().any(|word| last.ends_with(word))
+        || plain.ends_with("secret_key")
+        || plain == "pass";
     value.alternatives().any(|value| {
         value.as_str().is_some_and(|text| {
             let digits = text.chars().filter(char::is_ascii_digit).count();
             let letters = text.chars().filter(char::is_ascii_alphabetic).count();
-            let random = text.len() >= 10 && digits >= 2 && letters >= 2 && !text.contains(['/', '.', ' ']) && !text.starts_with("http");
+            let random = text.len() >= 10
+                && digits >= 2
+                && letters >= 2
+                && !text.contains(['/', '.', ' '])
+                && !text.starts_with("http");
             let plain_word = text.chars().all(|c| c.is_ascii_lowercase() || c == '_') && text.contains('_');
             secret(text) && (random || word && !plain_word)
         })

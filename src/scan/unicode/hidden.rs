@@ -1,5 +1,7 @@
 //! Characters that show nothing: single ones that change a word, and whole texts made of them.
 
+use std::collections::BTreeSet;
+
 use super::characters::{Said, is_invisible, is_joining_script, is_picture, named};
 use super::check::Written;
 use crate::model::{Confidence, Span};
@@ -13,7 +15,7 @@ const SHOWN: usize = 60;
 /// Judges one line that starts at byte `at`: every run of hidden text, and the first single character.
 pub(super) fn judge(line: &str, at: usize, written: Written, found: &mut Vec<Said>) {
     let mut before = None;
-    let mut told = false;
+    let mut told = is_table(line);
     let mut chars = line.char_indices().peekable();
     while let Some((offset, c)) = chars.next() {
         if !is_invisible(c) || (c == '\u{feff}' && at + offset == 0) {
@@ -36,6 +38,14 @@ pub(super) fn judge(line: &str, at: usize, written: Written, found: &mut Vec<Sai
         before = run.last().copied();
     }
 }
+
+/// Whether a line lists so many different characters that it is about characters.
+fn is_table(line: &str) -> bool {
+    line.len() > 2 * TABLE && line.chars().filter(|c| !c.is_ascii()).collect::<BTreeSet<_>>().len() > TABLE
+}
+
+/// More different characters than any sentence has.
+const TABLE: usize = 200;
 
 /// The black flag, which tag characters make the flag of a region.
 const FLAG: char = '\u{1f3f4}';

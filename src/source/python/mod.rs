@@ -5,6 +5,7 @@
 mod check;
 mod children;
 mod faults;
+pub mod flow;
 mod future;
 mod identifiers;
 mod kinds;
@@ -12,13 +13,12 @@ mod literal;
 mod lower;
 mod parse;
 mod scan;
-pub mod flow;
 pub mod scopes;
 pub mod syntax;
 mod tree;
 pub mod values;
 
 pub use children::expr_children;
-pub use identifiers::identifiers;
+pub use identifiers::{identifiers, prose};
 pub use lower::MAX_DEPTH;
 pub use parse::{TOO_COMPLEX, parse};

@@ -25,6 +25,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("metadata", "`get_metadata()`, dependencies, and configuration."),
     ("obfuscation", "What is written so that readers do not see it."),
     ("routes", "Routes, endpoints, and blueprints."),
+    ("secrets", "Keys, tokens, and passwords that are written into files."),
     ("templates", "Templates, static files, filters, and globals."),
 ];
 

@@ -204,11 +204,17 @@ impl Engine<'_, '_> {
             };
         }
         if let (Kind::Dict(dict), "values" | "items") = (&base.kind, &*text) {
-            let all: Vec<Val> = dict
-                .entries
-                .iter()
-                .map(|(key, value)| if &*text == "items" { Val::seq(vec![key.clone(), value.clone()], false) } else { value.clone() })
-                .collect();
+            let all: Vec<Val> =
+                dict.entries
+                    .iter()
+                    .map(|(key, value)| {
+                        if &*text == "items" {
+                            Val::seq(vec![key.clone(), value.clone()], false)
+                        } else {
+                            value.clone()
+                        }
+                    })
+                    .collect();
             return Val::seq(all, dict.open).with(&base.taint);
         }
         if let (Kind::Dict(dict), "keys") = (&base.kind, &*text) {
@@ -255,7 +261,8 @@ impl Engine<'_, '_> {
             return;
         }
         let name: Rc<str> = base.into();
-        let mut all: Vec<(Val, Val)> = args.named.iter().map(|(key, value)| (Val::text(&**self.names.text(*key)), value.clone())).collect();
+        let mut all: Vec<(Val, Val)> =
+            args.named.iter().map(|(key, value)| (Val::text(&**self.names.text(*key)), value.clone())).collect();
         if let Some(Kind::Dict(dict)) = args.pos.first().map(|value| &value.kind) {
             all.extend(dict.entries.iter().take(256).cloned());
         }
@@ -302,7 +309,10 @@ impl Engine<'_, '_> {
                 self.call(&callback, unknown, at);
                 continue;
             }
-            if !given.pos.is_empty() || given.rest.is_some() || matches!(callback.kind, Kind::Path(_) | Kind::Partial(_)) {
+            if !given.pos.is_empty()
+                || given.rest.is_some()
+                || matches!(callback.kind, Kind::Path(_) | Kind::Partial(_))
+            {
                 let given = if given.pos.is_empty() && !matches!(callback.kind, Kind::Partial(_)) {
                     Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() }
                 } else {
@@ -316,7 +326,11 @@ impl Engine<'_, '_> {
     /// `args=(…)` of a thread or timer, and the items of what is mapped over.
     fn unpacked(&self, given: Args) -> Args {
         let named = |wanted: &[&str]| {
-            given.named.iter().find(|(name, _)| wanted.contains(&&**self.names.text(*name))).map(|(_, value)| value.clone())
+            given
+                .named
+                .iter()
+                .find(|(name, _)| wanted.contains(&&**self.names.text(*name)))
+                .map(|(_, value)| value.clone())
         };
         if let Some(value) = named(&["args", "argument"]) {
             let pos = match &value.kind {
@@ -351,8 +365,14 @@ impl Engine<'_, '_> {
                     _ => found,
                 })
             }
-            "builtins.staticmethod" | "builtins.classmethod" | "functools.lru_cache" | "functools.cache" | "functools.singledispatch"
-            | "contextlib.contextmanager" | "functools.lru_cache()" | "contextlib.asynccontextmanager"
+            "builtins.staticmethod"
+            | "builtins.classmethod"
+            | "functools.lru_cache"
+            | "functools.cache"
+            | "functools.singledispatch"
+            | "contextlib.contextmanager"
+            | "functools.lru_cache()"
+            | "contextlib.asynccontextmanager"
                 if matches!(first?.kind, Kind::Func(..) | Kind::Path(_) | Kind::Bound(..) | Kind::Partial(_)) =>
             {
                 first.cloned()
@@ -361,7 +381,10 @@ impl Engine<'_, '_> {
                 let modules = self.outside_named("sys.modules", at);
                 Some(self.item(&modules, first?, at))
             }
-            _ if name.ends_with(".__dict__.get") || name.ends_with(".__dict__.__getitem__") || name.ends_with(".__dict__.pop") => {
+            _ if name.ends_with(".__dict__.get")
+                || name.ends_with(".__dict__.__getitem__")
+                || name.ends_with(".__dict__.pop") =>
+            {
                 let dict = name.rsplit_once('.').map_or(name, |(dict, _)| dict).to_owned();
                 let dict = self.outside_named(&dict, at);
                 Some(self.item(&dict, first?, at))

@@ -49,7 +49,9 @@ impl<'a> Engine<'a, '_> {
             match path {
                 "builtins.staticmethod" => *binding = Binding::Static,
                 "builtins.classmethod" => *binding = Binding::Class,
-                "builtins.property" | "functools.cached_property" | "abc.abstractproperty" => *binding = Binding::Property,
+                "builtins.property" | "functools.cached_property" | "abc.abstractproperty" => {
+                    *binding = Binding::Property
+                }
                 _ => {
                     let path = path.to_owned();
                     let known = self.is_watched(&path);
@@ -119,7 +121,11 @@ impl<'a> Engine<'a, '_> {
                 (name.trim() == &*param.name.name).then_some(converter.trim())
             });
             let Some(converter) = converter else { continue };
-            if converter.starts_with("int") || converter.starts_with("float") || converter.starts_with("uuid") || converter.starts_with("any") {
+            if converter.starts_with("int")
+                || converter.starts_with("float")
+                || converter.starts_with("uuid")
+                || converter.starts_with("any")
+            {
                 continue;
             }
             self.give(func, index, labels, &format!("route parameter {}", param.name.name), param.name.span);
@@ -133,7 +139,8 @@ impl<'a> Engine<'a, '_> {
         let name: Rc<str> = what.into();
         let part = self.part(path, "");
         let step = Step { at: At { file, span }, what: StepKind::Source(name), before: None, length: 0 };
-        let taint = Taint { origin: Origin::Source(labels, part), cleared: super::model::Kinds::NONE, step: Rc::new(step) };
+        let taint =
+            Taint { origin: Origin::Source(labels, part), cleared: super::model::Kinds::NONE, step: Rc::new(step) };
         let given = self.funcs[func.0 as usize].given.entry(index).or_default();
         *given = super::value::merge(given, &Some(Rc::from([taint])));
     }
@@ -155,7 +162,8 @@ impl<'a> Engine<'a, '_> {
                 let params = self.funcs[handler.0 as usize].params();
                 let func = &self.funcs[handler.0 as usize];
                 let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
-                let spans: Vec<_> = params.list.iter().map(|param| (param.name.name.clone(), param.name.span)).collect();
+                let spans: Vec<_> =
+                    params.list.iter().map(|param| (param.name.name.clone(), param.name.span)).collect();
                 for (index, (name, span)) in spans.into_iter().enumerate().skip(skip) {
                     // The host hands its whole configuration to some hooks.
                     let labels = if &*name == "config" { super::model::Labels(labels.0 | secret.0) } else { labels };
@@ -231,7 +239,11 @@ impl<'a> Engine<'a, '_> {
     }
 
     fn inside_function(&self) -> bool {
-        self.frames.iter().rev().take_while(|frame| frame.level != Level::Module).any(|frame| frame.level == Level::Function)
+        self.frames
+            .iter()
+            .rev()
+            .take_while(|frame| frame.level != Level::Module)
+            .any(|frame| frame.level == Level::Function)
     }
 
     /// A variable of the functions around the place that is followed.
@@ -406,9 +418,11 @@ impl<'a> Engine<'a, '_> {
                         let at = At { file: self.frame().file, span: Span::default() };
                         self.call_function(func, &captured, Args::of(vec![base.clone()]), at)
                     }
-                    _ if captured.is_empty() => {
-                        Val { kind: Kind::Bound(*func, Rc::new(base.clone())), taint: base.taint.clone(), depth: base.depth }
-                    }
+                    _ if captured.is_empty() => Val {
+                        kind: Kind::Bound(*func, Rc::new(base.clone())),
+                        taint: base.taint.clone(),
+                        depth: base.depth,
+                    },
                     _ => {
                         let args = Args::of(vec![base.clone()]);
                         let depth = value.depth.max(base.depth);
@@ -433,10 +447,13 @@ impl<'a> Engine<'a, '_> {
         };
         let mut all = vec![class];
         all.extend(self.bases_of(class));
-        let outer = all.into_iter().flat_map(|class| self.classes[class.0 as usize].bases.clone()).find_map(|base| match base.kind {
-            Kind::Path(path) => Some(path),
-            _ => None,
-        });
+        let outer =
+            all.into_iter().flat_map(|class| self.classes[class.0 as usize].bases.clone()).find_map(|base| match base
+                .kind
+            {
+                Kind::Path(path) => Some(path),
+                _ => None,
+            });
         match outer {
             Some(path) => {
                 let result = self.paths.result(path);
@@ -514,7 +531,9 @@ fn parts(stmt: &StmtKind) -> (Vec<ExprId>, Vec<&[StmtId]>) {
         StmtKind::AugAssign { target, value, .. } => (vec![*target, *value], Vec::new()),
         StmtKind::AnnAssign { target, value, .. } => ([*target].into_iter().chain(*value).collect(), Vec::new()),
         StmtKind::For { target, iter, body, orelse, .. } => (vec![*target, *iter], vec![body, orelse]),
-        StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => (vec![*test], vec![body, orelse]),
+        StmtKind::While { test, body, orelse } | StmtKind::If { test, body, orelse } => {
+            (vec![*test], vec![body, orelse])
+        }
         StmtKind::With { items, body, .. } => {
             (items.iter().flat_map(|(manager, target)| [Some(*manager), *target]).flatten().collect(), vec![body])
         }

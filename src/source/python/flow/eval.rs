@@ -14,7 +14,17 @@ use crate::source::python::syntax::{
 
 /// Methods that put what they are given into their object.
 const FILLS: &[&str] = &[
-    "set_content", "attach", "set_payload", "write", "writelines", "add_header", "add_attachment", "put", "push", "update", "setdefault",
+    "set_content",
+    "attach",
+    "set_payload",
+    "write",
+    "writelines",
+    "add_header",
+    "add_attachment",
+    "put",
+    "push",
+    "update",
+    "setdefault",
 ];
 
 /// Items of a list that are kept apart.
@@ -69,7 +79,9 @@ impl<'a> Engine<'a, '_> {
                 let value = self.eval(*operand);
                 match op {
                     UnaryOp::Not => self.negated(&value),
-                    UnaryOp::USub => value.as_int().map_or(Val::dirty(value.taint.clone()), |n| Val::int(n.wrapping_neg())),
+                    UnaryOp::USub => {
+                        value.as_int().map_or(Val::dirty(value.taint.clone()), |n| Val::int(n.wrapping_neg()))
+                    }
                     UnaryOp::UAdd => value,
                     UnaryOp::Invert => value.as_int().map_or(Val::dirty(value.taint.clone()), |n| Val::int(!n)),
                 }
@@ -140,8 +152,7 @@ impl<'a> Engine<'a, '_> {
 
     fn own_var(&self, sym: Sym) -> Option<Val> {
         let frame = self.frame();
-        let vars =
-            if frame.level == Level::Module { &self.files[frame.file.0 as usize].vars } else { &frame.vars };
+        let vars = if frame.level == Level::Module { &self.files[frame.file.0 as usize].vars } else { &frame.vars };
         vars.get(&sym).cloned()
     }
 
@@ -238,8 +249,14 @@ impl<'a> Engine<'a, '_> {
                 FPart::Value { value, conversion, spec, has_spec } => {
                     let value = self.eval(*value);
                     // `{x:d}` is a number or an error.
-                    let number = spec.as_deref().is_some_and(|spec| spec.ends_with(['d', 'x', 'X', 'f', 'e', 'g', 'b', 'o', 'n', '%']));
-                    let value = if number { Val { taint: cleared(&value.taint, super::model::Kinds::ALL), ..value } } else { value };
+                    let number = spec
+                        .as_deref()
+                        .is_some_and(|spec| spec.ends_with(['d', 'x', 'X', 'f', 'e', 'g', 'b', 'o', 'n', '%']));
+                    let value = if number {
+                        Val { taint: cleared(&value.taint, super::model::Kinds::ALL), ..value }
+                    } else {
+                        value
+                    };
                     let plain = !has_spec && conversion.is_none_or(|c| c == 's');
                     pieces.push(if plain { value } else { Val::dirty(value.taint) });
                 }
@@ -276,7 +293,9 @@ impl<'a> Engine<'a, '_> {
                     Kind::Made(made) => self.path_of(&made.callee),
                     _ => None,
                 });
-                if of_path.is_some_and(|path| path.starts_with("pathlib.")) || is_text(&right) && left.as_const().is_none() {
+                if of_path.is_some_and(|path| path.starts_with("pathlib."))
+                    || is_text(&right) && left.as_const().is_none()
+                {
                     let join = self.paths.of("pathlib.Path().joinpath");
                     let depth = left.depth.max(right.depth);
                     let callee = Val::around(Kind::Method(join, Rc::new(left)), None, depth);
@@ -361,11 +380,7 @@ impl<'a> Engine<'a, '_> {
         self.frame_mut().branches -= 1;
     }
 
-    fn comprehend_once(
-        &mut self,
-        generators: &'a [Comprehension],
-        each: impl FnOnce(&mut Self) -> Origins,
-    ) -> Origins {
+    fn comprehend_once(&mut self, generators: &'a [Comprehension], each: impl FnOnce(&mut Self) -> Origins) -> Origins {
         let mark = self.begin_own();
         let passed = self.frame().passed.clone();
         for generator in generators {
@@ -391,7 +406,9 @@ impl<'a> Engine<'a, '_> {
             Kind::Seq(seq) if !seq.open => Some(seq.items.clone()),
             Kind::Dict(dict) if !dict.open => Some(dict.entries.iter().map(|(key, _)| key.clone()).collect()),
             Kind::Const(constant) => match &**constant {
-                Constant::Str(text) if text.len() <= ITEMS => Some(text.chars().map(|c| Val::text(c.to_string())).collect()),
+                Constant::Str(text) if text.len() <= ITEMS => {
+                    Some(text.chars().map(|c| Val::text(c.to_string())).collect())
+                }
                 Constant::Bytes(bytes) if bytes.len() <= ITEMS => {
                     Some(bytes.iter().map(|byte| Val::int(i64::from(*byte))).collect())
                 }
@@ -438,7 +455,9 @@ impl<'a> Engine<'a, '_> {
 
     /// `base.name`
     pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
-        if &**self.names.text(attr) == "__call__" && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown) {
+        if &**self.names.text(attr) == "__call__"
+            && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown)
+        {
             return base.clone();
         }
         match &base.kind {
@@ -446,7 +465,11 @@ impl<'a> Engine<'a, '_> {
                 let child = self.paths.child(*path, attr, &self.names);
                 let mut value = self.outside(child, at);
                 if base.taint.is_some() {
-                    value.taint = if value.taint.is_some() { self.narrower(&value.taint, &base.taint) } else { base.taint.clone() };
+                    value.taint = if value.taint.is_some() {
+                        self.narrower(&value.taint, &base.taint)
+                    } else {
+                        base.taint.clone()
+                    };
                 }
                 if self.paths.watched(child) {
                     let name = Rc::clone(self.paths.text(child));
@@ -467,7 +490,9 @@ impl<'a> Engine<'a, '_> {
                 Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
             }
             Kind::Module(file) => self.from_module(*file, attr, at),
-            Kind::Class(_) | Kind::Instance(_) => self.member(base, attr).unwrap_or_else(|| self.outer_member(base, attr)),
+            Kind::Class(_) | Kind::Instance(_) => {
+                self.member(base, attr).unwrap_or_else(|| self.outer_member(base, attr))
+            }
             Kind::Param(0) if self.is_method() => {
                 let class = self.frame().class;
                 match class.and_then(|class| self.own_member(class, base, attr)) {
@@ -525,7 +550,11 @@ impl<'a> Engine<'a, '_> {
                 // chooses the value.
                 if dict.open && key.taint.is_some() {
                     let taint = merge(&base.taint, &key.taint);
-                    return Val::around(Kind::Item(Rc::new((base.clone(), key.clone()))), taint, base.depth.max(key.depth));
+                    return Val::around(
+                        Kind::Item(Rc::new((base.clone(), key.clone()))),
+                        taint,
+                        base.depth.max(key.depth),
+                    );
                 }
                 let values = dict.entries.iter().take(6).map(|(_, value)| value.clone());
                 let value = values.reduce(Val::either).unwrap_or(Val::UNKNOWN);
@@ -576,7 +605,10 @@ impl<'a> Engine<'a, '_> {
             Kind::Class(class) => {
                 // `Colour["red"]` of an enum, `List[int]` of a generic.
                 let class = *class;
-                key.as_str().map(|name| self.names.sym(name)).and_then(|name| self.class_member(class, name)).unwrap_or(Val::UNKNOWN)
+                key.as_str()
+                    .map(|name| self.names.sym(name))
+                    .and_then(|name| self.class_member(class, name))
+                    .unwrap_or(Val::UNKNOWN)
             }
             _ => {
                 let pair = Rc::new((base.clone(), key.clone()));
@@ -765,7 +797,13 @@ impl<'a> Engine<'a, '_> {
         frame.class.is_some()
             && frame.func.is_some_and(|func| {
                 let func = &self.funcs[func.0 as usize];
-                !func.nested && matches!(func.binding, super::engine::Binding::Plain | super::engine::Binding::Property | super::engine::Binding::Class)
+                !func.nested
+                    && matches!(
+                        func.binding,
+                        super::engine::Binding::Plain
+                            | super::engine::Binding::Property
+                            | super::engine::Binding::Class
+                    )
             })
     }
 

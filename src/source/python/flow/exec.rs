@@ -75,7 +75,10 @@ impl<'a> Engine<'a, '_> {
                 self.set_var(name, value);
             }
             StmtKind::Return(value) => {
-                let value = value.map_or_else(|| Val::constant(crate::source::python::syntax::Constant::None), |value| self.eval(value));
+                let value = value.map_or_else(
+                    || Val::constant(crate::source::python::syntax::Constant::None),
+                    |value| self.eval(value),
+                );
                 if self.answers() {
                     let at = self.at(stmt.span);
                     self.emit(EventKind::Return { value: value.clone() }, at);
@@ -459,10 +462,11 @@ impl<'a> Engine<'a, '_> {
             Kind::Instance(_) => {
                 let enter = self.names.sym("__enter__");
                 match self.member(&value, enter) {
-                    Some(method) => self.call(&method, super::value::Args::default(), super::value::At {
-                        file: self.frame().file,
-                        span: crate::model::Span::default(),
-                    }),
+                    Some(method) => self.call(
+                        &method,
+                        super::value::Args::default(),
+                        super::value::At { file: self.frame().file, span: crate::model::Span::default() },
+                    ),
                     None => value,
                 }
             }
@@ -486,8 +490,14 @@ impl<'a> Engine<'a, '_> {
             Some(Kind::Path(path)) => {
                 matches!(
                     &**self.paths.text(path),
-                    "flask.abort" | "werkzeug.exceptions.abort" | "sys.exit" | "os._exit" | "os.abort" | "builtins.exit"
-                        | "builtins.quit" | "flask.current_app.aborter"
+                    "flask.abort"
+                        | "werkzeug.exceptions.abort"
+                        | "sys.exit"
+                        | "os._exit"
+                        | "os.abort"
+                        | "builtins.exit"
+                        | "builtins.quit"
+                        | "flask.current_app.aborter"
                 )
             }
             Some(Kind::Func(func, _) | Kind::Bound(func, _)) => self.summary_of(func).never_returns,
@@ -596,7 +606,8 @@ impl<'a> Engine<'a, '_> {
 
     /// Whether a value is an attribute of the object whose method is followed.
     fn is_own(&self, value: &Val) -> bool {
-        matches!(&value.kind, Kind::Attr(pair) if matches!(pair.0.kind, Kind::Param(0) | Kind::Instance(_))) && self.is_method()
+        matches!(&value.kind, Kind::Attr(pair) if matches!(pair.0.kind, Kind::Param(0) | Kind::Instance(_)))
+            && self.is_method()
     }
 
     /// Adds a value that an attribute of a class may have.

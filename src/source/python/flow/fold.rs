@@ -151,7 +151,8 @@ pub(super) fn slice(base: &Val, lower: Option<&Val>, upper: Option<&Val>, step: 
         if step == 0 || items.len() > LONGEST {
             return None;
         }
-        let clamp = |at: i64, low: i64, high: i64| (if at < 0 { at.saturating_add(length) } else { at }).clamp(low, high);
+        let clamp =
+            |at: i64, low: i64, high: i64| (if at < 0 { at.saturating_add(length) } else { at }).clamp(low, high);
         let (mut at, end) = if step > 0 {
             (lower.map_or(0, |at| clamp(at, 0, length)), upper.map_or(length, |at| clamp(at, 0, length)))
         } else {
@@ -168,7 +169,8 @@ pub(super) fn slice(base: &Val, lower: Option<&Val>, upper: Option<&Val>, step: 
         Kind::Const(constant) => match &**constant {
             Constant::Str(text) => {
                 let chars: Vec<char> = text.chars().collect();
-                pick(&chars, lower, upper, step).map_or(Val::UNKNOWN, |chars| Val::text(chars.into_iter().collect::<String>()))
+                pick(&chars, lower, upper, step)
+                    .map_or(Val::UNKNOWN, |chars| Val::text(chars.into_iter().collect::<String>()))
             }
             Constant::Bytes(all) => pick(all, lower, upper, step).map_or(Val::UNKNOWN, bytes),
             _ => Val::UNKNOWN,
@@ -186,7 +188,9 @@ pub(super) fn slice(base: &Val, lower: Option<&Val>, upper: Option<&Val>, step: 
 pub(super) fn index(base: &Val, key: &Val) -> Val {
     let found = || {
         let at = key.as_int()?;
-        let place = |length: usize| usize::try_from(if at < 0 { at.checked_add(i64::try_from(length).ok()?)? } else { at }).ok();
+        let place = |length: usize| {
+            usize::try_from(if at < 0 { at.checked_add(i64::try_from(length).ok()?)? } else { at }).ok()
+        };
         match base.as_const()? {
             Constant::Str(text) => {
                 let at = place(text.chars().count())?;
@@ -249,7 +253,10 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         "builtins.int" => match (first?.as_const()?, args.pos.get(1)) {
             (Constant::Int(number), None) => Val::int(*number),
             (Constant::Str(text), base) => {
-                let base = base.map_or(Some(10), Val::as_int).and_then(|base| u32::try_from(base).ok()).filter(|base| (2..=36).contains(base))?;
+                let base = base
+                    .map_or(Some(10), Val::as_int)
+                    .and_then(|base| u32::try_from(base).ok())
+                    .filter(|base| (2..=36).contains(base))?;
                 let digits = text.trim().trim_start_matches("0x").trim_start_matches("0b").trim_start_matches("0o");
                 Val::int(i64::from_str_radix(digits, base).ok()?)
             }
@@ -328,7 +335,9 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         }
         "builtins.enumerate" => match &first?.kind {
             Kind::Seq(seq) if !seq.open => {
-                let pair = |(at, item): (usize, &Val)| Val::seq(vec![Val::int(i64::try_from(at).unwrap_or(0)), item.clone()], false);
+                let pair = |(at, item): (usize, &Val)| {
+                    Val::seq(vec![Val::int(i64::try_from(at).unwrap_or(0)), item.clone()], false)
+                };
                 Val::seq(seq.items.iter().enumerate().map(pair).collect(), false)
             }
             _ => return None,
@@ -345,9 +354,15 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
                 .collect();
             let all = all.filter(|all| !all.is_empty() && all.iter().all(|items| items.len() <= 4096))?;
             let length = all.iter().map(Vec::len).min()?;
-            Val::seq((0..length).map(|at| Val::seq(all.iter().map(|items| items[at].clone()).collect(), false)).collect(), false)
+            Val::seq(
+                (0..length).map(|at| Val::seq(all.iter().map(|items| items[at].clone()).collect(), false)).collect(),
+                false,
+            )
         }
-        "base64.b64decode" | "base64.standard_b64decode" | "base64.decodebytes" | "binascii.a2b_base64"
+        "base64.b64decode"
+        | "base64.standard_b64decode"
+        | "base64.decodebytes"
+        | "binascii.a2b_base64"
         | "base64.urlsafe_b64decode" => bytes(base64(first?.as_bytes()?)?),
         "base64.b32decode" => bytes(base32(first?.as_bytes()?)?),
         "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" => {
@@ -374,10 +389,14 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
         return Some(match &first?.kind {
             Kind::Seq(seq) if !seq.open => {
                 if let Some(Constant::Bytes(between)) = base.as_const() {
-                    let parts: Option<Vec<&[u8]>> = seq.items.iter().map(|item| match item.as_const()? {
-                        Constant::Bytes(part) => Some(&**part),
-                        _ => None,
-                    }).collect();
+                    let parts: Option<Vec<&[u8]>> = seq
+                        .items
+                        .iter()
+                        .map(|item| match item.as_const()? {
+                            Constant::Bytes(part) => Some(&**part),
+                            _ => None,
+                        })
+                        .collect();
                     if let Some(parts) = parts {
                         return Some(bytes(parts.join(&**between)));
                     }
@@ -393,7 +412,12 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 concat(pieces).with(&first?.taint)
             }
             // So many question marks: only their number is not known.
-            Kind::Seq(seq) if first?.taint.is_none() && base.taint.is_none() && !seq.items.is_empty() && seq.items.iter().all(Val::is_constant) => {
+            Kind::Seq(seq)
+                if first?.taint.is_none()
+                    && base.taint.is_none()
+                    && !seq.items.is_empty()
+                    && seq.items.iter().all(Val::is_constant) =>
+            {
                 let mut pieces: Vec<Val> = seq.items.iter().take(8).cloned().collect();
                 pieces.push(Val::number());
                 concat(pieces)
@@ -417,10 +441,14 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
             },
         });
     }
-    if name == "format" && let Some(text) = base.as_str() {
+    if name == "format"
+        && let Some(text) = base.as_str()
+    {
         return Some(format(text, args));
     }
-    if matches!(name, "encode" | "decode" | "strip" | "lstrip" | "rstrip" | "expandtabs") && matches!(base.kind, Kind::Text(_)) {
+    if matches!(name, "encode" | "decode" | "strip" | "lstrip" | "rstrip" | "expandtabs")
+        && matches!(base.kind, Kind::Text(_))
+    {
         return Some(base.clone());
     }
     if name == "copy" && matches!(base.kind, Kind::Seq(_) | Kind::Dict(_)) {
@@ -432,7 +460,11 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
             match name {
                 "upper" => Val::text(text.to_uppercase()),
                 "lower" | "casefold" => Val::text(text.to_lowercase()),
-                "swapcase" => Val::text(text.chars().map(|c| if c.is_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() }).collect::<String>()),
+                "swapcase" => Val::text(
+                    text.chars()
+                        .map(|c| if c.is_uppercase() { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() })
+                        .collect::<String>(),
+                ),
                 "title" | "capitalize" => {
                     let mut chars = text.chars();
                     let head = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -479,12 +511,21 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                         text.chars()
                             .map(|c| {
                                 let code = i64::from(u32::from(c));
-                                let to = dict.entries.iter().find(|(key, _)| key.as_int() == Some(code) || key.as_str() == Some(c.encode_utf8(&mut [0; 4])));
-                                to.map_or_else(|| c.to_string(), |(_, to)| match to.as_const() {
-                                    Some(Constant::Str(to)) => to.to_string(),
-                                    Some(Constant::Int(code)) => u32::try_from(*code).ok().and_then(char::from_u32).map(String::from).unwrap_or_default(),
-                                    _ => String::new(),
-                                })
+                                let to = dict.entries.iter().find(|(key, _)| {
+                                    key.as_int() == Some(code) || key.as_str() == Some(c.encode_utf8(&mut [0; 4]))
+                                });
+                                to.map_or_else(
+                                    || c.to_string(),
+                                    |(_, to)| match to.as_const() {
+                                        Some(Constant::Str(to)) => to.to_string(),
+                                        Some(Constant::Int(code)) => u32::try_from(*code)
+                                            .ok()
+                                            .and_then(char::from_u32)
+                                            .map(String::from)
+                                            .unwrap_or_default(),
+                                        _ => String::new(),
+                                    },
+                                )
                             })
                             .collect::<String>(),
                     ),

@@ -36,7 +36,9 @@ impl Engine<'_, '_> {
                 both.unwrap_or_default()
             }
             // `if parts.netloc:`: without one it is a path of the site.
-            Kind::Method(path, _) if !when && self.about(self.paths.text(*path), &Args::default()) == self.host_kinds() => {
+            Kind::Method(path, _)
+                if !when && self.about(self.paths.text(*path), &Args::default()) == self.host_kinds() =>
+            {
                 let kinds = self.host_kinds();
                 value.origins().iter().map(|taint| (taint.origin, kinds)).collect()
             }
@@ -100,7 +102,8 @@ impl Engine<'_, '_> {
             return result;
         }
         // All of them are true after `and`; all of them are false after `or`. One of them is on the other side.
-        let every = |pick: fn(&(Passes, Passes)) -> &Passes| all.iter().flat_map(|pair| pick(pair).clone()).collect::<Passes>();
+        let every =
+            |pick: fn(&(Passes, Passes)) -> &Passes| all.iter().flat_map(|pair| pick(pair).clone()).collect::<Passes>();
         let any = |pick: fn(&(Passes, Passes)) -> &Passes| {
             all.iter().map(|pair| pick(pair).clone()).reduce(|one, two| common(one, &two)).unwrap_or_default()
         };
@@ -172,7 +175,9 @@ impl Engine<'_, '_> {
                 }
                 // `x.lower()` is still the whole of it.
                 Kind::Attr(pair) => match &**self.names.text(pair.1) {
-                    "lower" | "upper" | "strip" | "casefold" | "lstrip" | "rstrip" | "get" | "title" | "capitalize" => Kinds::ALL,
+                    "lower" | "upper" | "strip" | "casefold" | "lstrip" | "rstrip" | "get" | "title" | "capitalize" => {
+                        Kinds::ALL
+                    }
                     _ => Kinds::NONE,
                 },
                 _ => Kinds::NONE,

@@ -23,5 +23,6 @@ pub use events::{Event, EventKind};
 pub use model::{Effect, Kinds, Labels, Model};
 pub use names::{PathId, Sym};
 pub use value::{
-    Args, At, ClassId, Dict, FileId, FuncId, Kind, Made, Origin, Origins, Passed, Piece, Seq, Step, StepKind, Taint, Val,
+    Args, At, ClassId, Dict, FileId, FuncId, Kind, Made, Origin, Origins, Passed, Piece, Seq, Step, StepKind, Taint,
+    Val,
 };

@@ -201,7 +201,10 @@ impl Model {
             for (at, _) in text.match_indices('.') {
                 let rest = &text[at + 1..];
                 let top = rest.split('.').next().unwrap_or(rest);
-                if matches!(top, "os" | "sys" | "subprocess" | "builtins" | "socket" | "importlib") && !text.starts_with("flask") && !text.starts_with(top) {
+                if matches!(top, "os" | "sys" | "subprocess" | "builtins" | "socket" | "importlib")
+                    && !text.starts_with("flask")
+                    && !text.starts_with(top)
+                {
                     return Cow::Borrowed(rest);
                 }
             }
@@ -240,7 +243,10 @@ impl Model {
     /// What a call of a path does to its arguments.
     #[must_use]
     pub fn effect(&self, text: &str) -> Option<Effect> {
-        self.effects.get(text).copied().or_else(|| self.methods.get(last(text)).copied().filter(|_| text.contains("().")))
+        self.effects
+            .get(text)
+            .copied()
+            .or_else(|| self.methods.get(last(text)).copied().filter(|_| text.contains("().")))
     }
 
     pub(super) fn method(&self, name: &str) -> Option<Effect> {

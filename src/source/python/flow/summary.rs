@@ -138,7 +138,12 @@ impl Engine<'_, '_> {
 
     fn param(&mut self, index: usize, name: Sym, span: crate::model::Span, file: super::value::FileId) -> Val {
         let index = u16::try_from(index).unwrap_or(u16::MAX);
-        let step = Step { at: At { file, span }, what: StepKind::Param(Rc::clone(self.names.text(name))), before: None, length: 0 };
+        let step = Step {
+            at: At { file, span },
+            what: StepKind::Param(Rc::clone(self.names.text(name))),
+            before: None,
+            length: 0,
+        };
         let taint = Taint { origin: Origin::Param(index), cleared: Kinds::NONE, step: Rc::new(step) };
         Val { kind: Kind::Param(index), taint: Some(Rc::from([taint])), depth: 0 }
     }
@@ -262,7 +267,14 @@ impl Engine<'_, '_> {
 
     fn replay_event(&mut self, event: &Event, call: &mut Call<'_>) {
         let again = |me: &mut Self, kind: EventKind| {
-            me.emit_as(Event { kind, at: event.at, function: event.function, at_import: event.at_import || me.at_import, endless: event.endless, script: event.script });
+            me.emit_as(Event {
+                kind,
+                at: event.at,
+                function: event.function,
+                at_import: event.at_import || me.at_import,
+                endless: event.endless,
+                script: event.script,
+            });
         };
         match &event.kind {
             EventKind::Call { name, receiver, args } => {

@@ -333,7 +333,9 @@ impl Val {
         // What a test says of an argument is not made of it.
         match &self.kind {
             Kind::Check(all) if all.iter().any(|passed| matches!(passed.origin, Origin::Param(_))) => return true,
-            Kind::Union(members) if members.iter().any(|member| matches!(member.kind, Kind::Check(_)) && member.has_param()) => {
+            Kind::Union(members)
+                if members.iter().any(|member| matches!(member.kind, Kind::Check(_)) && member.has_param()) =>
+            {
                 return true;
             }
             _ => {}
