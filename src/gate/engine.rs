@@ -168,7 +168,7 @@ pub(super) fn on_threads<T: Send>(plugins: usize, jobs: Option<usize>, work: imp
     })
 }
 
-fn broken(plugin: &Plugin, said: &str) -> Finding {
+pub(super) fn broken(plugin: &Plugin, said: &str) -> Finding {
     Finding::whole(id::INTERNAL_ERROR, plugin, "", format!("a check of wicara-tool broke off: {said}"))
 }
 

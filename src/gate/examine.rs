@@ -3,6 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
+use super::engine::broken;
+use super::panics::caught;
 use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
 use crate::model::{Finding, Loads, Plugin};
@@ -50,13 +54,16 @@ pub(super) fn plugin(
 
 /// Looks for dangers in a tree of files that need be no plugin.
 pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
-    Examined {
-        findings: [scan::tree(plugin, catalogue), scan::others(plugin)].concat(),
-        loads: Loads::Unknown,
-        name: None,
-        version: None,
-        facts: Facts::default(),
-    }
+    let mut findings: Vec<Finding> = scan::programs(plugin)
+        .into_par_iter()
+        .map(|program| {
+            // A program on which a check breaks off does not take the others with it.
+            caught(|| scan::of_program(plugin, &program, catalogue)).unwrap_or_else(|said| vec![broken(plugin, &said)])
+        })
+        .flatten_iter()
+        .collect();
+    findings.extend(scan::others(plugin));
+    Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default() }
 }
 
 /// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.

@@ -87,7 +87,14 @@ impl Run<'_> {
         let docket =
             Docket { groups: &intake.groups, rules: self.rules, settings: self.settings, baseline: self.baseline };
         // What the intake found belongs to the disk as it was, not to texts that were mended since.
-        let more = if first { intake.findings.clone() } else { Vec::new() };
+        let mut more = if first { intake.findings.clone() } else { Vec::new() };
+        if self.scan {
+            // What is no plugin need not be made as one.
+            more.retain(|finding| {
+                !matches!(self.rules.family(finding.rule), "files" | "load" | "manifest" | "templates")
+                    || finding.rule.as_str().contains("read")
+            });
+        }
         let mut ruling = on_threads(plugins(intake), self.jobs, || decide(outcome, more, intake.files.clone(), docket));
         // A plugin of which nothing could be read did not pass.
         let unjudged = intake.unjudged.iter().filter(|_| first).map(|plugin| PluginVerdict {

@@ -11,4 +11,4 @@ mod secrets;
 mod unicode;
 
 pub use others::others;
-pub use python::{Catalogue, python, tree};
+pub use python::{Catalogue, Program, of_program, programs, python};

@@ -41,7 +41,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "text" => matches!(constant, Some(Constant::Str(_))) || matches!(value.kind, Kind::Text(_)),
             "list" => matches!(value.kind, Kind::Seq(_)),
             "walk:" => walk(engine, value, 12),
-            "socket:" => super::texts::socket(engine, value),
+            "socket:" => super::looks::socket(engine, value),
             "any-address:" => match &value.kind {
                 Kind::Seq(seq) => {
                     seq.items.first().and_then(Val::as_str).is_some_and(|host| matches!(host, "" | "0.0.0.0" | "::"))

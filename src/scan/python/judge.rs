@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::catalogue::{Catalogue, Entry};
 use super::evidence::weigh;
-use super::programs::{Member, programs};
-use super::{conditions, say, texts};
+use super::programs::{Member, Program, programs};
+use super::{conditions, looks, say};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
 use crate::rules::Evidence;
 use crate::source::python::flow::{Args, At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
@@ -18,7 +16,7 @@ use crate::source::python::syntax::Ast;
 #[must_use]
 pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalogue) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for members in programs(plugin) {
+    for Program { members } in programs(plugin) {
         let find = |member: &Member<'_>| {
             files.binary_search_by(|(file, _)| file.path.cmp(&member.file.path)).ok().map(|at| &files[at].1)
         };
@@ -30,22 +28,16 @@ pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalog
     findings
 }
 
-/// The same for a tree of files that were not parsed: program by program, so that only the syntax of those that are
-/// being followed is held, in parallel, in the order of their paths.
+/// What one program does that rules speak of; its files are parsed here, so that only the syntax of the programs that
+/// are being followed is held.
 #[must_use]
-pub fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Vec<Finding> {
-    let found: Vec<Vec<Finding>> = programs(plugin)
-        .into_par_iter()
-        .map(|members| {
-            let mut findings = Vec::new();
-            let asts: Vec<Ast> =
-                members.iter().map(|member| parse(member.file.source().map_or("", |source| source.text()))).collect();
-            let asts: Vec<&Ast> = asts.iter().collect();
-            program(plugin, &members, &asts, catalogue, &mut findings);
-            findings
-        })
-        .collect();
-    found.into_iter().flatten().collect()
+pub fn of_program(plugin: &Plugin, members: &Program<'_>, catalogue: &Catalogue) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let asts: Vec<Ast> =
+        members.members.iter().map(|member| parse(member.file.source().map_or("", |source| source.text()))).collect();
+    let asts: Vec<&Ast> = asts.iter().collect();
+    program(plugin, &members.members, &asts, catalogue, &mut findings);
+    findings
 }
 
 /// What speaks for a finding; the strongest of several for one place is told.
@@ -205,10 +197,7 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
             }
             let worst = all
                 .into_iter()
-                .filter(|value| match (name, key.and_then(Val::as_str)) {
-                    ("=secret", Some(key)) if entry.spec.looks == "key" => texts::secret_for(key, value),
-                    _ => texts::looks(engine, value, &entry.spec.looks),
-                })
+                .filter(|value| looks::looks(engine, value, &entry.spec.looks))
                 .map(|value| (value, weigh(engine, catalogue, entry, value)))
                 .max_by_key(|(_, (evidence, _))| *evidence);
             let Some((value, (evidence, taint))) = worst else { return };

@@ -4,9 +4,11 @@ mod catalogue;
 mod conditions;
 mod evidence;
 mod judge;
+mod looks;
 mod programs;
 mod say;
 mod texts;
 
 pub use catalogue::Catalogue;
-pub use judge::{python, tree};
+pub use judge::{of_program, python};
+pub use programs::{Program, programs};

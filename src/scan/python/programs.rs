@@ -15,8 +15,15 @@ pub(super) struct Member<'p> {
     pub(super) in_package: bool,
 }
 
+/// Files that belong together.
+#[derive(Clone, Debug)]
+pub struct Program<'p> {
+    pub(super) members: Vec<Member<'p>>,
+}
+
 /// The programs of a plugin, in the order of their paths.
-pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
+#[must_use]
+pub fn programs(plugin: &Plugin) -> Vec<Program<'_>> {
     let files: Vec<&PluginFile> =
         plugin.files.iter().filter(|file| file.path.extension() == Some("py") && file.source().is_some()).collect();
     let packages: BTreeSet<&str> = files
@@ -67,5 +74,5 @@ pub(super) fn programs(plugin: &Plugin) -> Vec<Vec<Member<'_>>> {
         let member = Member { file, module: parts.join("."), is_package, in_package };
         all.entry(key).or_default().push(member);
     }
-    all.into_values().collect()
+    all.into_values().map(|members| Program { members }).collect()
 }

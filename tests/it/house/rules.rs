@@ -65,7 +65,8 @@ fn every_rule_is_reported_by_something() {
         })
     };
     let mut wrong = Vec::new();
-    for id in rules.ids() {
+    // What a rule matches by itself no code names.
+    for id in rules.ids().filter(|id| rules.get(*id).matches.is_empty()) {
         let constant = id.as_str().replace('-', "_").to_uppercase();
         if !whole(&format!("id::{constant}")) && !whole(&format!("    {constant}")) && !whole(&format!("{{{constant}"))
         {

@@ -1,174 +1,21 @@
 //! The tables of a run: files, functions, classes, frames.
 
+use super::frame::*;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::events::{Event, EventKind};
-use super::model::{Kinds, Labels, Model};
+use super::events::Event;
+use super::model::Model;
 use super::names::{Names, PathId, Paths, Sym};
-use super::summary::Summary;
-use super::value::{Args, At, ClassId, FileId, FuncId, Kind, Origin, Origins, Step, StepKind, Taint, Val};
+use super::value::{Args, At, ClassId, FileId, FuncId, Kind, Val};
 use crate::model::Span;
-use crate::source::python::syntax::{Ast, Constant, ExprId, FunctionDef, Params};
+use crate::source::python::syntax::Ast;
 
 /// Functions inside functions that are followed.
 pub(super) const CALL_DEPTH: usize = 32;
 /// Events that are kept.
-const EVENTS: usize = 200_000;
-
-/// A file of the program.
-#[derive(Clone, Debug)]
-pub struct FileSource<'a> {
-    /// Its dotted module name; empty for a file that nothing can import.
-    pub module: String,
-    /// It is an `__init__.py`.
-    pub is_package: bool,
-    /// Its syntax.
-    pub ast: &'a Ast,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Progress {
-    New,
-    Running,
-    Done,
-}
-
-pub(super) struct File<'a> {
-    pub(super) module: String,
-    pub(super) is_package: bool,
-    pub(super) ast: &'a Ast,
-    pub(super) progress: Progress,
-    pub(super) vars: FxHashMap<Sym, Val>,
-    /// A star import from outside: any name may be there.
-    pub(super) stars: Vec<PathId>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Body<'a> {
-    Def(&'a FunctionDef),
-    Lambda(&'a Params, ExprId),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Binding {
-    Plain,
-    Static,
-    Class,
-    Property,
-}
-
-/// A function of the program.
-pub struct Func<'a> {
-    pub(super) body: Body<'a>,
-    /// The file it is in.
-    pub file: FileId,
-    /// The whole of it.
-    pub span: Span,
-    pub(super) class: Option<ClassId>,
-    /// The names around it whose values it keeps.
-    pub(super) free: Rc<[Sym]>,
-    pub(super) defaults: Vec<Option<Val>>,
-    pub(super) binding: Binding,
-    pub(super) nested: bool,
-    /// What the world outside passes, by parameter.
-    pub(super) given: FxHashMap<usize, Origins>,
-    /// The world outside may call it.
-    pub(super) escapes: bool,
-    /// It answers a route: what it returns goes to a browser.
-    pub(super) view: bool,
-    pub(super) called: bool,
-    pub(super) entered: bool,
-    pub(super) progress: Progress,
-    pub(super) summary: Rc<Summary>,
-    /// Attributes of its class that it read, and how many were known of the class then.
-    pub(super) read: Vec<(ClassId, Sym)>,
-}
-
-impl<'a> Func<'a> {
-    pub(super) fn params(&self) -> &'a Params {
-        match self.body {
-            Body::Def(def) => &def.params,
-            Body::Lambda(params, _) => params,
-        }
-    }
-
-    /// Its name; `<lambda>` for a lambda.
-    #[must_use]
-    pub fn name(&self) -> &'a str {
-        match self.body {
-            Body::Def(def) => &def.name.name,
-            Body::Lambda(..) => "<lambda>",
-        }
-    }
-
-    /// The definition; `None` for a lambda.
-    #[must_use]
-    pub fn def(&self) -> Option<&'a FunctionDef> {
-        match self.body {
-            Body::Def(def) => Some(def),
-            Body::Lambda(..) => None,
-        }
-    }
-}
-
-pub(super) struct Class {
-    pub(super) bases: Vec<Val>,
-    pub(super) vars: FxHashMap<Sym, Val>,
-    /// What its methods keep on their object.
-    pub(super) attrs: FxHashMap<Sym, Val>,
-    pub(super) grew: FxHashSet<Sym>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    Module,
-    Class,
-    Function,
-}
-
-/// What is being followed.
-pub(super) struct Frame {
-    pub(super) level: Level,
-    pub(super) file: FileId,
-    pub(super) func: Option<FuncId>,
-    pub(super) class: Option<ClassId>,
-    pub(super) vars: FxHashMap<Sym, Val>,
-    /// What variables were before, for the two sides of a branch.
-    pub(super) log: Vec<(Sym, Option<Val>)>,
-    pub(super) branches: u32,
-    pub(super) loops: u32,
-    /// In a loop that never ends.
-    pub(super) endless: bool,
-    /// In what runs only when the file is started as a program.
-    pub(super) script: bool,
-    /// What tests have found harmless.
-    pub(super) passed: Vec<(Origin, Kinds)>,
-    pub(super) returned: Option<Val>,
-    pub(super) yielded: Option<Val>,
-    pub(super) globals: FxHashSet<Sym>,
-    pub(super) pending: Vec<Rc<Event>>,
-    waiting: FxHashMap<At, u8>,
-    /// What is written to the object of the method.
-    pub(super) kept: Vec<(Sym, Val)>,
-    /// What is harmless at every `return` so far.
-    pub(super) exit_passes: Option<super::guards::Passes>,
-}
-
-impl Frame {
-    /// Keeps an event for the callers. The same place may be reached in two ways that matter, hardly in more.
-    pub(super) fn wait(&mut self, event: Rc<Event>) {
-        if self.pending.len() >= super::summary::PENDING {
-            return;
-        }
-        let seen = self.waiting.entry(event.at).or_default();
-        if *seen < 2 {
-            *seen += 1;
-            self.pending.push(event);
-        }
-    }
-}
+pub(super) const EVENTS: usize = 200_000;
 
 /// Follows the values of one program.
 pub struct Engine<'a, 'm> {
@@ -183,8 +30,8 @@ pub struct Engine<'a, 'm> {
     pub(super) class_of: FxHashMap<(FileId, u32), ClassId>,
     pub(super) fields: FxHashMap<(Sym, Sym), Sym>,
     pub(super) frames: Vec<Frame>,
-    secret_names: FxHashMap<Sym, bool>,
-    parts: FxHashMap<(PathId, Rc<str>), u32>,
+    pub(super) secret_names: FxHashMap<Sym, bool>,
+    pub(super) parts: FxHashMap<(PathId, Rc<str>), u32>,
     pub(super) at_import: bool,
     /// Calls that are being followed, one inside the other.
     pub(super) calls: u32,
@@ -468,111 +315,5 @@ impl<'a, 'm> Engine<'a, 'm> {
         let sym = self.names.sym(&text);
         self.fields.insert((name, attr), sym);
         sym
-    }
-
-    /// Data from outside: `part` tells apart what is read from one path.
-    pub(super) fn source(&mut self, labels: Labels, path: PathId, part: &str, at: At) -> Origins {
-        let name: Rc<str> = if part.is_empty() {
-            Rc::clone(self.paths.text(path))
-        } else {
-            let text = self.paths.text(path);
-            let text = text.strip_suffix(".get").or_else(|| text.strip_suffix(".getlist")).unwrap_or(text);
-            format!("{text}[{part}]").into()
-        };
-        let part = self.part(path, part);
-        let step = Step { at, what: StepKind::Source(name), before: None, length: 0 };
-        let taint = Taint { origin: Origin::Source(labels, part), cleared: Kinds::NONE, step: Rc::new(step) };
-        Some(Rc::from([taint]))
-    }
-
-    pub(super) fn part(&mut self, path: PathId, part: &str) -> u32 {
-        let next = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        *self.parts.entry((path, part.into())).or_insert(next)
-    }
-
-    /// Marks a function that was reached by a name which is looked up while the program runs.
-    pub(super) fn hidden(&mut self, value: Val, at: At) -> Val {
-        let labels = self.model.find_label("hidden");
-        match value.kind {
-            Kind::Path(path) if labels != Labels::NONE => {
-                let mark = self.source(labels, path, "", at);
-                value.with(&mark)
-            }
-            _ => value,
-        }
-    }
-
-    /// Whether a name is one of a secret.
-    pub(super) fn is_secret(&mut self, name: Sym) -> bool {
-        match self.secret_names.get(&name) {
-            Some(known) => *known,
-            None => {
-                let known = self.model.names_secret(self.names.text(name));
-                self.secret_names.insert(name, known);
-                known
-            }
-        }
-    }
-
-    /// A value that has the name of a secret is taken for one.
-    pub(super) fn named(&mut self, name: Sym, value: Val, at: At) -> Val {
-        let labels = self.model.find_label("named");
-        if labels == Labels::NONE || !self.is_secret(name) || value.is_constant() {
-            return value;
-        }
-        let text = Rc::clone(self.names.text(name));
-        let path = self.paths.of("name of a secret");
-        let mark = self.source(labels, path, &text, at);
-        value.with(&mark)
-    }
-
-    /// Tells of a value that is kept under the name of a secret.
-    pub(super) fn tell_secret(&mut self, name: Sym, value: &Val, at: At) {
-        let told = value.taint.is_some() || matches!(value.as_const(), Some(Constant::Str(_)));
-        if !told {
-            return;
-        }
-        if self.is_secret(name) {
-            let key = Some(Val::text(&**self.names.text(name)));
-            self.emit(EventKind::Set { name: "=secret".into(), key, value: value.clone() }, at);
-        }
-    }
-
-    /// A value from outside by its path.
-    pub(super) fn outside(&mut self, path: PathId, at: At) -> Val {
-        let labels = self.paths.labels(path);
-        let taint = if labels == Labels::NONE { None } else { self.source(labels, path, "", at) };
-        Val { kind: Kind::Path(path), taint, depth: 0 }
-    }
-
-    pub(super) fn outside_named(&mut self, text: &str, at: At) -> Val {
-        let path = self.paths.of(text);
-        self.outside(path, at)
-    }
-
-    /// Tells of something that happens; later, by the caller, when it depends on our arguments.
-    pub(super) fn emit(&mut self, kind: EventKind, at: At) {
-        let function = self.frames.last().and_then(|frame| frame.func);
-        let endless = self.frames.last().is_some_and(|frame| frame.endless);
-        let script = self.frames.iter().any(|frame| frame.script);
-        self.emit_as(Event { kind, at, function, at_import: self.at_import, endless, script });
-    }
-
-    pub(super) fn emit_as(&mut self, mut event: Event) {
-        let waits = self.frames.last().is_some_and(|frame| frame.func.is_some()) && super::summary::depends(&event);
-        if let Some(frame) = self.frames.last()
-            && !frame.passed.is_empty()
-        {
-            super::guards::apply(&frame.passed, &mut event);
-        }
-        if waits {
-            if self.silent == 0 {
-                self.frame_mut().wait(Rc::new(event));
-            }
-        } else if self.silent > 0 {
-            // Nobody listens.
-        } else if self.events.len() < EVENTS {
-            self.events.push(event);
-        }
     }
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::engine::Engine;
 use super::events::{Event, EventKind};
 use super::model::Kinds;
-use super::value::{Args, Kind, Origin, Origins, Passed, Piece, Taint, Val};
+use super::taint::{Origin, Origins, Passed, Taint};
+use super::value::{Args, Kind, Piece, Val};
 use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
 
 pub(super) type Passes = Vec<(Origin, Kinds)>;
@@ -141,7 +142,7 @@ impl Engine<'_, '_> {
                 }
             }
             CmpOp::In | CmpOp::NotIn => {
-                if own(right) && !super::eval::is_text(right) {
+                if own(right) && !super::operators::is_text(right) {
                     let kinds = self.told_by(left);
                     passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
                 } else if matches!(left.as_str(), Some(".." | "/" | "../" | "\\" | "..\\")) {

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::engine::{Engine, Progress};
+use super::engine::Engine;
 use super::events::EventKind;
+use super::frame::Progress;
 use super::names::Sym;
 use super::value::{At, FileId, Kind, Val};
 use crate::model::Span;

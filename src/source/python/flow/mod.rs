@@ -4,25 +4,39 @@
 //! ([`Engine::run`]). The cost is linear in the size of the program. A value that cannot be followed is unknown.
 //! What is dangerous is not known here: a [`Model`] names the sources, what clears data, and which calls matter.
 
+mod arguments;
+mod attributes;
+mod branches;
 mod call;
+mod classes;
+mod decode;
 mod define;
 mod engine;
 mod eval;
 mod events;
 mod exec;
 mod fold;
+mod frame;
 mod guards;
 mod imports;
+mod known;
 mod model;
 mod names;
+mod names_used;
+mod operators;
+mod replace;
+mod report;
 mod summary;
+mod taint;
+mod targets;
+mod texts;
 mod value;
+mod walks;
 
-pub use engine::{Engine, FileSource, Func};
+pub use engine::Engine;
 pub use events::{Event, EventKind};
+pub use frame::{FileSource, Func};
 pub use model::{Effect, Kinds, Labels, Model};
 pub use names::{PathId, Sym};
-pub use value::{
-    Args, At, ClassId, Dict, FileId, FuncId, Kind, Made, Origin, Origins, Passed, Piece, Seq, Step, StepKind, Taint,
-    Val,
-};
+pub use taint::{Origin, Origins, Passed, Step, StepKind, Taint};
+pub use value::{Args, At, ClassId, Dict, FileId, FuncId, Kind, Made, Piece, Seq, Val};

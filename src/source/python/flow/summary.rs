@@ -2,18 +2,20 @@
 
 use std::rc::Rc;
 
-use super::engine::{Body, Engine, Level, Progress};
+use super::engine::Engine;
 use super::events::{Event, EventKind};
+use super::frame::{Body, Level, Progress};
 use super::guards::Passes;
 use super::model::Kinds;
 use super::names::Sym;
-use super::value::{Args, At, Dict, FuncId, Kind, Made, Origin, Origins, Passed, Piece, Step, StepKind, Taint, Val};
+use super::taint::{Origin, Step, StepKind, Taint};
+use super::value::{Args, At, Dict, FuncId, Kind, Val};
 use crate::source::python::syntax::{Constant, ParamKind};
 
 /// Events that wait for their caller, for each function.
 pub(super) const PENDING: usize = 32;
 /// Values that are replaced for one call.
-const REPLACED: u32 = 4_000;
+pub(super) const REPLACED: u32 = 4_000;
 /// Functions that are being followed inside one another.
 const INSIDE: usize = 48;
 
@@ -47,11 +49,11 @@ pub(super) fn depends(event: &Event) -> bool {
 }
 
 /// The arguments of one call, where they are put in, and how many values may still be replaced.
-struct Call<'v> {
-    actual: &'v [Val],
-    into: StepKind,
-    at: At,
-    left: u32,
+pub(super) struct Call<'v> {
+    pub(super) actual: &'v [Val],
+    pub(super) into: StepKind,
+    pub(super) at: At,
+    pub(super) left: u32,
 }
 
 impl Engine<'_, '_> {
@@ -88,7 +90,7 @@ impl Engine<'_, '_> {
                 self.tell_secret(name, &default, at);
             }
             match param.kind {
-                ParamKind::VarArgs => value = Val { taint: value.taint.clone(), ..super::eval::some_items(value) },
+                ParamKind::VarArgs => value = Val { taint: value.taint.clone(), ..super::walks::some_items(value) },
                 ParamKind::KwArgs => {
                     let taint = value.taint.clone();
                     value = Val { taint, ..Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }) };
@@ -125,7 +127,7 @@ impl Engine<'_, '_> {
         let Some(frame) = self.frames.pop() else { return };
         let never_returns = frame.returned.is_none() && frame.yielded.is_none();
         let ret = match (frame.yielded, frame.returned) {
-            (Some(item), _) => super::eval::some_items(item),
+            (Some(item), _) => super::walks::some_items(item),
             (None, Some(value)) => value,
             (None, None) => Val::UNKNOWN,
         };
@@ -391,160 +393,4 @@ impl Engine<'_, '_> {
         all.extend_from_slice(captured);
         all
     }
-
-    /// A value without our own arguments: where it is kept for others.
-    pub(super) fn erase(&mut self, value: &Val) -> Val {
-        if !value.has_param() {
-            return value.clone();
-        }
-        let at = At { file: super::value::FileId(0), span: crate::model::Span::default() };
-        let nothing = StepKind::Into("".into());
-        let mut call = Call { actual: &[], into: nothing, at, left: REPLACED };
-        self.replaced(value, &mut call)
-    }
-
-    fn replaced_args(&mut self, args: &Args, call: &mut Call<'_>) -> Args {
-        Args {
-            pos: args.pos.iter().map(|value| self.replaced(value, call)).collect(),
-            named: args.named.iter().map(|(name, value)| (*name, self.replaced(value, call))).collect(),
-            rest: args.rest.as_ref().map(|rest| Rc::new(self.replaced(rest, call))),
-        }
-    }
-
-    /// A value for the arguments of a call.
-    fn replaced(&mut self, value: &Val, call: &mut Call<'_>) -> Val {
-        if !value.has_param() {
-            return value.clone();
-        }
-        let taint = mapped(&value.taint, call);
-        if call.left == 0 || !self.step() {
-            return Val::dirty(taint);
-        }
-        call.left -= 1;
-        let inner = value.depth;
-        match &value.kind {
-            Kind::Param(index) => match call.actual.get(usize::from(*index)) {
-                Some(actual) => Val { taint, ..actual.clone() },
-                None => Val::dirty(taint),
-            },
-            Kind::Instance(_) => Val { taint, ..value.clone() },
-            Kind::Text(pieces) => {
-                let parts = pieces
-                    .iter()
-                    .map(|piece| match piece {
-                        Piece::Literal(text) => Val::text(&**text),
-                        Piece::Hole(hole) => self.replaced(hole, call),
-                    })
-                    .collect();
-                super::eval::concat(parts)
-            }
-            Kind::Attr(pair) => {
-                let base = self.replaced(&pair.0, call);
-                let value = self.quietly(|me| me.attribute(&base, pair.1, call.at));
-                value.with(&taint)
-            }
-            Kind::Item(pair) => {
-                let base = self.replaced(&pair.0, call);
-                let key = self.replaced(&pair.1, call);
-                let value = self.quietly(|me| me.item(&base, &key, call.at));
-                Val { taint: super::value::merge(&value.taint, &taint), ..value }
-            }
-            Kind::Made(made) => {
-                let callee = self.replaced(&made.callee, call);
-                let args = self.replaced_args(&made.args, call);
-                if made.callee.has_param() || super::fold::may_fold(self, &callee) {
-                    let value = self.quietly(|me| me.call(&callee, args, call.at));
-                    return value.with(&taint);
-                }
-                let depth = callee.depth.max(args.depth());
-                Val::around(Kind::Made(Rc::new(Made { callee, args, at: made.at })), taint, depth)
-            }
-            Kind::Method(path, receiver) => {
-                let receiver = self.replaced(receiver, call);
-                Val::around(Kind::Method(*path, Rc::new(receiver)), taint, inner.saturating_sub(1))
-            }
-            Kind::Seq(seq) => {
-                let items = seq.items.iter().map(|item| self.replaced(item, call)).collect();
-                Val { taint, ..Val::seq(items, seq.open) }
-            }
-            Kind::Dict(dict) => {
-                let entries = dict
-                    .entries
-                    .iter()
-                    .map(|(key, value)| (self.replaced(key, call), self.replaced(value, call)))
-                    .collect();
-                Val { taint, ..Val::dict(Dict { entries, open: dict.open }) }
-            }
-            Kind::Func(func, captured) => {
-                let captured: Rc<[Val]> = captured.iter().map(|value| self.replaced(value, call)).collect();
-                let depth = captured.iter().map(|value| value.depth).max().unwrap_or(0);
-                Val::around(Kind::Func(*func, captured), taint, depth)
-            }
-            Kind::Bound(func, receiver) => {
-                let receiver = self.replaced(receiver, call);
-                let depth = receiver.depth;
-                Val::around(Kind::Bound(*func, Rc::new(receiver)), taint, depth)
-            }
-            Kind::Partial(pair) => {
-                let callee = self.replaced(&pair.0, call);
-                let args = self.replaced_args(&pair.1, call);
-                let depth = callee.depth.max(args.depth());
-                Val::around(Kind::Partial(Rc::new((callee, args))), taint, depth)
-            }
-            Kind::Check(all) => {
-                let all: Vec<Passed> = all
-                    .iter()
-                    .flat_map(|passed| match passed.origin {
-                        Origin::Param(index) => {
-                            let origins = call.actual.get(usize::from(index)).map(Val::origins).unwrap_or_default();
-                            origins.iter().map(|taint| Passed { origin: taint.origin, ..passed.clone() }).collect()
-                        }
-                        Origin::Source(..) => vec![passed.clone()],
-                    })
-                    .collect();
-                Val { kind: Kind::Check(all.into()), taint, depth: 0 }
-            }
-            Kind::Union(members) => {
-                let all: Vec<Val> = members.iter().map(|member| self.replaced(member, call)).collect();
-                all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
-            }
-            Kind::Unknown | Kind::Const(_) | Kind::Path(_) | Kind::Class(_) | Kind::Module(_) => {
-                Val { taint, ..value.clone() }
-            }
-        }
-    }
-}
-
-/// Origins for the arguments of a call: the way goes on inside the function.
-fn mapped(taint: &Origins, call: &Call<'_>) -> Origins {
-    let all = taint.as_ref()?;
-    let mut result: Origins = None;
-    for taint in all.iter() {
-        let Origin::Param(index) = taint.origin else {
-            result = super::value::merge(&result, &Some(Rc::from([taint.clone()])));
-            continue;
-        };
-        let Some(actual) = call.actual.get(usize::from(index)) else { continue };
-        for outer in actual.origins() {
-            // Our own way, from where the argument came in.
-            let mut own = Vec::new();
-            let mut next = Some(&taint.step);
-            while let Some(step) = next {
-                if step.before.is_some() {
-                    own.push(step);
-                }
-                next = step.before.as_ref();
-            }
-            let into = Rc::from([Taint { cleared: outer.cleared.and(taint.cleared), ..outer.clone() }]);
-            let mut way = match &call.into {
-                StepKind::Param(_) => Some(into),
-                what => super::value::stepped(&Some(into), call.at, what),
-            };
-            for step in own.into_iter().rev() {
-                way = super::value::stepped(&way, step.at, &step.what);
-            }
-            result = super::value::merge(&result, &way);
-        }
-    }
-    result
 }

@@ -1,22 +1,18 @@
 //! What an expression may be worth, and where it may come from.
 
+use super::taint::*;
 use std::rc::Rc;
 
-use super::model::{Kinds, Labels};
 use super::names::{PathId, Sym};
 use crate::model::Span;
 use crate::source::python::syntax::Constant;
 
 /// Alternatives that are kept apart.
 const MEMBERS: usize = 6;
-/// Origins that are kept apart.
-const ORIGINS: usize = 8;
 /// Values that are looked at before one is not surely constant.
 const COMPARED: u32 = 10_000;
 /// Values inside one another before one is taken for unknown.
 const DEEPEST: u8 = 24;
-/// Steps of a way that are kept.
-const WAY: u8 = 24;
 /// Pieces of a text that are kept apart.
 pub(super) const PIECES: usize = 24;
 
@@ -51,9 +47,6 @@ pub struct Val {
     /// How many values are inside one another.
     pub(super) depth: u8,
 }
-
-/// Where data comes from; `None` for nowhere outside.
-pub type Origins = Option<Rc<[Taint]>>;
 
 /// What a value is.
 #[derive(Clone, Debug)]
@@ -145,65 +138,6 @@ pub struct Args {
     pub named: Vec<(Sym, Val)>,
     /// What `*args` and `**kwargs` hold that could not be followed.
     pub rest: Option<Rc<Val>>,
-}
-
-/// Something that a test has found harmless.
-#[derive(Clone, Debug)]
-pub struct Passed {
-    /// What was tested.
-    pub origin: Origin,
-    /// For which sinks.
-    pub kinds: Kinds,
-    /// When the test has this answer.
-    pub when: bool,
-}
-
-/// Where data comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
-    /// From outside: the labels of the source, and which part of it.
-    Source(Labels, u32),
-    /// From an argument of the function that is being summarised.
-    Param(u16),
-}
-
-/// One origin of a value.
-#[derive(Clone, Debug)]
-pub struct Taint {
-    /// Where from.
-    pub origin: Origin,
-    /// What it is harmless for.
-    pub cleared: Kinds,
-    /// The way here, last step first.
-    pub step: Rc<Step>,
-}
-
-/// One step on the way of data.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// Where.
-    pub at: At,
-    /// What happens there.
-    pub what: StepKind,
-    /// The step before.
-    pub before: Option<Rc<Step>>,
-    /// How many there are.
-    pub(super) length: u8,
-}
-
-/// What happens to data in one step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StepKind {
-    /// It comes from outside, from this path.
-    Source(Rc<str>),
-    /// It is an argument of this function.
-    Param(Rc<str>),
-    /// It is handed to this function.
-    Into(Rc<str>),
-    /// It comes back from this function.
-    From(Rc<str>),
-    /// It is kept under this name.
-    Stored(Rc<str>),
 }
 
 impl Val {
@@ -419,51 +353,4 @@ impl Args {
     pub(super) fn depth(&self) -> u8 {
         self.values().map(|value| value.depth).max().unwrap_or(0)
     }
-}
-
-/// The origins of both.
-pub(super) fn merge(a: &Origins, b: &Origins) -> Origins {
-    match (a, b) {
-        (None, other) | (other, None) => other.clone(),
-        (Some(x), Some(y)) if Rc::ptr_eq(x, y) => Some(Rc::clone(x)),
-        (Some(x), Some(y)) => {
-            let mut all: Vec<Taint> = x.to_vec();
-            for taint in y.iter() {
-                let room = all.len() < ORIGINS;
-                match all.iter_mut().find(|seen| seen.origin == taint.origin) {
-                    // What is less harmless counts, with its own way.
-                    Some(seen) => {
-                        let both = Kinds(seen.cleared.0 & taint.cleared.0);
-                        if both != seen.cleared {
-                            seen.step = Rc::clone(&taint.step);
-                            seen.cleared = both;
-                        }
-                    }
-                    None if room => all.push(taint.clone()),
-                    None => {}
-                }
-            }
-            Some(all.into())
-        }
-    }
-}
-
-pub(super) fn merge_all<'t>(taints: impl Iterator<Item = &'t Origins>) -> Origins {
-    taints.fold(None, |all, taint| if taint.is_none() { all } else { merge(&all, taint) })
-}
-
-/// The same origins, harmless for more.
-pub(super) fn cleared(taint: &Origins, kinds: Kinds) -> Origins {
-    let taint = taint.as_ref()?;
-    Some(taint.iter().map(|taint| Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }).collect())
-}
-
-/// The same origins, one step further.
-pub(super) fn stepped(taint: &Origins, at: At, what: &StepKind) -> Origins {
-    let taint = taint.as_ref()?;
-    let step = |before: &Rc<Step>| match before.length {
-        WAY.. => Rc::clone(before),
-        length => Rc::new(Step { at, what: what.clone(), before: Some(Rc::clone(before)), length: length + 1 }),
-    };
-    Some(taint.iter().map(|taint| Taint { step: step(&taint.step), ..taint.clone() }).collect())
 }

@@ -1,0 +1,371 @@
+//! What a value looks like: a command, a private file, a secret, an answer to a browser.
+
+use super::texts::{literals, markup, open_host, pieces_of, query, secret};
+use crate::source::python::flow::{Engine, Kind, StepKind, Val};
+
+/// Whether a value looks like what a rule is about.
+pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
+    match like {
+        "" => true,
+        "sql" => value.alternatives().any(|value| query(&literals(value))),
+        "html" => value.alternatives().any(markup),
+        "host" => value.alternatives().any(|value| open_host(value)),
+        "http" => value.alternatives().any(|value| {
+            let text = literals(value);
+            let text = text.trim_start();
+            text.starts_with("http://") && !["localhost", "127.0.0.1", "[::1]", "0.0.0.0"].iter().any(|host| text[7..].starts_with(host))
+        }),
+        "secret" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
+        "url" => value.alternatives().any(|value| {
+            let text = literals(value);
+            text.contains("://") || text.starts_with("//")
+        }),
+        "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
+        "location" => match &value.kind {
+            Kind::Dict(dict) => dict.entries.iter().any(|(key, value)| {
+                key.as_str().is_some_and(|key| key.eq_ignore_ascii_case("location")) && !value.origins().is_empty() && open_host(value)
+            }),
+            _ => false,
+        },
+        "argv" => argv(value),
+        "argument" => !argv(value) && !after_dashes(value),
+        "temp-program" => matches!(&value.kind, Kind::Seq(_)) && pieces_of(value).starts_with("/tmp/") || ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| pieces_of(value).trim_start().starts_with(folder)),
+        "miner" => has_any(value, &["stratum+tcp", "stratum+ssl", "xmrig", "cpuminer", "minerd", "nicehash", "coinhive", "cryptonight"]),
+        "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || secret_root(value)) || root.starts_with("flask.request.values") && !root.contains('[')),
+        "secret-value" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
+        "password" => roots(value).into_iter().any(|root| {
+            let root = root.to_ascii_lowercase();
+            ["password", "passwd", "pwd", "passphrase"].iter().any(|word| root.contains(word))
+        }),
+        "weak-hash" => weak_hash(engine, value),
+        "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
+        "response" => response(value),
+        "path" => path_built(engine, value),
+        "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
+        "code" => code_path(engine, value),
+        "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
+        "leak" => leaks(value),
+        "payload" => has_any(value, PRIVATE),
+        "secret-name" => secret_root(value),
+        "startup" => has_any(value, STARTUP),
+        "startup-command" => stays(value),
+        "install" => installs(value),
+        "socket" => socket(engine, value),
+        _ => false,
+    }
+}
+
+/// Whether a value is the result of a hash that is broken.
+fn weak_hash(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let broken = |path: Option<&str>| {
+        path.is_some_and(|path| {
+            ["hashlib.md5", "hashlib.sha1", "hashlib.md4", "zlib.crc32"].iter().any(|name| path.starts_with(name))
+        })
+    };
+    match &value.kind {
+        Kind::Made(made) => broken(engine.path_of(&made.callee)),
+        Kind::Method(..) => broken(engine.path_of(value)),
+        Kind::Union(members) => members.iter().any(|member| weak_hash(engine, member)),
+        _ => false,
+    }
+}
+
+/// Whether a value is a socket, or its number.
+pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Made(made) => {
+            engine.path_of(&made.callee).is_some_and(|path| path.starts_with("socket.")) || socket(engine, &made.callee)
+        }
+        Kind::Method(_, receiver) => socket(engine, receiver),
+        Kind::Attr(pair) => socket(engine, &pair.0),
+        Kind::Union(members) => members.iter().any(|member| socket(engine, member)),
+        _ => false,
+    }
+}
+
+/// Whether the data is a secret by the name under which it is read.
+fn secret_root(value: &Val) -> bool {
+    roots(value).into_iter().any(|root| match root.split_once('[') {
+        Some((_, part)) => {
+            let part = part.trim_end_matches(']').to_ascii_lowercase();
+            [
+                "password",
+                "passwd",
+                "secret",
+                "token",
+                "api_key",
+                "apikey",
+                "private_key",
+                "credit",
+                "cvv",
+                "database_url",
+                "database_uri",
+            ]
+            .iter()
+            .any(|word| part.contains(word))
+        }
+        None => {
+            root.starts_with("flask.current_app.config")
+                || root.starts_with("flask.Flask().config")
+                || root.ends_with("secret_key")
+                || root == "os.environ"
+                || root.starts_with("os.environ.items")
+                || root.starts_with("os.environ.copy")
+        }
+    })
+}
+
+/// The start of the way of the data in a value, by its name: `os.environ[HOME]`.
+fn roots(value: &Val) -> Vec<&str> {
+    value
+        .origins()
+        .iter()
+        .filter_map(|taint| {
+            let mut step = &taint.step;
+            while let Some(before) = &step.before {
+                step = before;
+            }
+            match &step.what {
+                StepKind::Source(name) => Some(&**name),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Whether the environment or the configuration is in it as a whole, or one of the keys of the site itself.
+fn leaks(value: &Val) -> bool {
+    roots(value).into_iter().any(|root| {
+        let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"]
+            .iter()
+            .any(|path| root.starts_with(path));
+        ours && match root.split_once('[') {
+            Some((_, part)) => {
+                let part = part.trim_end_matches(']').to_ascii_uppercase();
+                [
+                    "SECRET_KEY",
+                    "DATABASE_URI",
+                    "DATABASE_URL",
+                    "SQLALCHEMY",
+                    "AWS_SECRET",
+                    "SECURITY_PASSWORD_SALT",
+                    "JWT_SECRET",
+                ]
+                .iter()
+                .any(|key| part.contains(key))
+            }
+            None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
+        }
+    })
+}
+
+fn has_any(value: &Val, words: &[&str]) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    words.iter().any(|word| text.contains(word))
+}
+
+const PRIVATE: &[&str] = &[
+    "/etc/passwd",
+    "/etc/shadow",
+    ".ssh/",
+    "id_rsa",
+    "id_ed25519",
+    ".aws/credentials",
+    ".env",
+    "instance/config",
+    ".netrc",
+    ".pgpass",
+    ".docker/config",
+    ".kube/config",
+    "config.py",
+    ".git-credentials",
+    ".npmrc",
+    ".pypirc",
+    "wallet",
+    "login data",
+    "cookies.sqlite",
+    ".db",
+    ".sqlite",
+    "secret",
+    "users.json",
+    "credentials",
+    "config.json",
+];
+
+const STARTUP: &[&str] = &[
+    "/etc/cron",
+    "crontab",
+    ".bashrc",
+    ".bash_profile",
+    "/.profile",
+    "~/.profile",
+    ".zshrc",
+    "/etc/systemd",
+    "systemd/user",
+    "authorized_keys",
+    "/etc/rc.local",
+    "/etc/init.d",
+    "launchagents",
+    "launchdaemons",
+    "start menu\\programs\\startup",
+    "/etc/passwd",
+    "/etc/sudoers",
+    "/etc/profile",
+    "sitecustomize",
+    "usercustomize",
+    ".config/autostart",
+    "/etc/ld.so.preload",
+    "/etc/hosts",
+    "currentversion\\run",
+    ".gitconfig",
+    ".git/hooks",
+];
+
+/// Whether a command sets up something that stays on the machine.
+fn stays(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let has = |word: &str| text.contains(word);
+    has("crontab -") && !has("crontab -l ")
+        || has("crontab") && has("|")
+        || has("systemctl") && has("enable")
+        || has("schtasks") && has("create")
+        || has("launchctl load")
+        || has("authorized_keys")
+        || has("useradd")
+        || has("reg add")
+        || has(".bashrc")
+        || has("/etc/cron")
+        || has("chkconfig")
+}
+
+/// Whether a command installs software, or fetches a program and runs it.
+fn installs(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == '"' || c == '\'').collect();
+    let word = |wanted: &str| words.iter().any(|word| word.rsplit('/').next() == Some(wanted));
+    let installer = [
+        "pip",
+        "pip3",
+        "apt",
+        "apt-get",
+        "npm",
+        "yum",
+        "apk",
+        "brew",
+        "gem",
+        "conda",
+        "easy_install",
+        "uv",
+        "dnf",
+        "poetry",
+    ];
+    let fetches = word("curl") || word("wget");
+    let runs = ["sh", "bash", "python", "python3", "perl", "zsh"].iter().any(|shell| word(shell))
+        && (text.contains('|') || text.contains("&&") || text.contains(';'));
+    installer.iter().any(|name| word(name)) && (word("install") || word("add"))
+        || fetches && (runs || text.contains("chmod"))
+        || word("git") && (word("pull") || word("clone"))
+        || (word("bash") || word("sh")) && text.contains("/dev/tcp/")
+        || word("nc") && (word("-e") || text.contains("/bin/sh"))
+        || word("powershell") && text.contains("downloadstring")
+}
+
+/// Whether what a view returns is a text that a browser takes for HTML.
+fn response(value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
+        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
+        Kind::Union(members) => members.iter().any(response),
+        Kind::Made(made) => match &made.callee.kind {
+            Kind::Attr(pair) => response(&pair.0) || matches!(pair.0.kind, Kind::Const(_)),
+            Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a value is a path that was put together, not an open file.
+fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(_) => true,
+        Kind::Union(members) => members.iter().any(|member| path_built(engine, member)),
+        Kind::Made(made) => engine
+            .path_of(&made.callee)
+            .is_some_and(|path| path.starts_with("os.path.") || path.starts_with("pathlib.")),
+        Kind::Method(path, _) => engine.text_of(*path).ends_with("filename"),
+        _ => false,
+    }
+}
+
+/// Whether the data is more than an argument of a program that the plugin chose: a command line, the program itself,
+/// or an argument of an interpreter.
+fn argv(value: &Val) -> bool {
+    const RUNNERS: &[&str] = &[
+        "sh",
+        "bash",
+        "zsh",
+        "dash",
+        "ksh",
+        "fish",
+        "python",
+        "python3",
+        "perl",
+        "ruby",
+        "node",
+        "php",
+        "env",
+        "cmd",
+        "cmd.exe",
+        "powershell",
+        "pwsh",
+        "ssh",
+        "sudo",
+        "su",
+        "xargs",
+        "nohup",
+        "eval",
+        "awk",
+        "tclsh",
+        "lua",
+        "osascript",
+        "busybox",
+        "docker",
+        "git",
+    ];
+    match &value.kind {
+        Kind::Seq(seq) => match seq.items.first() {
+            Some(first)
+                if first.origins().iter().any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL)) =>
+            {
+                true
+            }
+            Some(first) => match first.as_str() {
+                Some(program) => RUNNERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program)),
+                None => true,
+            },
+            None => true,
+        },
+        Kind::Union(members) => members.iter().any(argv),
+        _ => true,
+    }
+}
+
+/// Whether all that comes from outside stands behind `--`, where no program takes it for an option.
+fn after_dashes(value: &Val) -> bool {
+    let Kind::Seq(seq) = &value.kind else { return false };
+    let dashes = seq.items.iter().position(|item| item.as_str() == Some("--"));
+    let dirty = seq.items.iter().position(|item| !item.origins().is_empty());
+    matches!((dashes, dirty), (Some(dashes), Some(dirty)) if dashes < dirty)
+}
+
+/// Whether code may be in the file of this path.
+fn code_path(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let own_file = |value: &Val| engine.path_of(value) == Some("builtins.__file__");
+    let made_of_it = matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some("pathlib.Path") && made.args.pos.first().is_some_and(own_file));
+    if own_file(value) || made_of_it {
+        return true;
+    }
+    let text = pieces_of(value).to_ascii_lowercase();
+    text.split([' ', '\u{0}']).any(|part| [".py", ".pyc", ".pth", ".so", ".pyd"].iter().any(|end| part.ends_with(end)))
+}

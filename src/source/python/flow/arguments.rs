@@ -1,0 +1,182 @@
+//! The arguments of a call, and methods that change their object.
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::taint::*;
+use super::value::*;
+use crate::model::Span;
+use crate::source::python::syntax::*;
+
+/// Methods that put what they are given into their object.
+const FILLS: &[&str] = &[
+    "set_content",
+    "attach",
+    "set_payload",
+    "write",
+    "writelines",
+    "add_header",
+    "add_attachment",
+    "put",
+    "push",
+    "update",
+    "setdefault",
+];
+
+impl<'a> Engine<'a, '_> {
+    pub(super) fn eval_call(
+        &mut self,
+        func: ExprId,
+        args: &'a [crate::source::python::syntax::Arg],
+        span: Span,
+    ) -> Val {
+        let ast = self.ast();
+        let callee = self.eval(func);
+        let args = self.eval_args(args);
+        let at = self.at(span);
+        // What changes a list or dict changes the variable that holds it.
+        if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
+            && let Some(result) = self.mutate(*base, &callee, &attr.name, &args)
+        {
+            return result;
+        }
+        // `message.set_content(x)`: from now on `x` is in the message.
+        if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
+            && FILLS.contains(&&*attr.name)
+            && let taint @ Some(_) = args.taint()
+        {
+            let holder = match &callee.kind {
+                Kind::Method(_, holder) => Some((**holder).clone()),
+                Kind::Attr(pair) => Some(pair.0.clone()),
+                _ => None,
+            };
+            if let Some(holder) = holder {
+                self.store(*base, holder.with(&taint));
+            }
+        }
+        self.call(&callee, args, at)
+    }
+
+    pub(super) fn eval_args(&mut self, args: &'a [crate::source::python::syntax::Arg]) -> Args {
+        let mut values = Args::default();
+        let mut rest: Option<Val> = None;
+        let more = |rest: &mut Option<Val>, value: Val| {
+            *rest = Some(match rest.take() {
+                Some(other) => other.either(value),
+                None => value,
+            });
+        };
+        for arg in args {
+            let value = self.eval(arg.value);
+            match &arg.kind {
+                ArgKind::Positional => values.pos.push(value),
+                ArgKind::Keyword(name) => {
+                    let at = self.at(arg.span);
+                    let name = self.names.sym(&name.name);
+                    self.tell_secret(name, &value, at);
+                    values.named.push((name, value));
+                }
+                ArgKind::Star => match &value.kind {
+                    Kind::Seq(seq) if values.pos.len() + seq.items.len() <= 256 => {
+                        values.pos.extend(seq.items.iter().cloned());
+                        if seq.open {
+                            more(&mut rest, Val::dirty(value.taint.clone()));
+                        }
+                    }
+                    _ => {
+                        let item = self.item_of(&value);
+                        more(&mut rest, item);
+                    }
+                },
+                ArgKind::DoubleStar => match &value.kind {
+                    Kind::Dict(dict) if values.named.len() + dict.entries.len() <= 256 => {
+                        for (key, entry) in &dict.entries {
+                            match key.as_str() {
+                                Some(key) => {
+                                    let key = self.names.sym(key);
+                                    values.named.push((key, entry.clone()));
+                                }
+                                None => more(&mut rest, entry.clone()),
+                            }
+                        }
+                        if dict.open {
+                            more(&mut rest, Val::dirty(value.taint.clone()));
+                        }
+                    }
+                    _ => more(&mut rest, Val::dirty(value.taint.clone())),
+                },
+            }
+        }
+        values.rest = rest.map(Rc::new);
+        values
+    }
+
+    /// Methods that change the list, set, or dict that they belong to.
+    pub(super) fn mutate(&mut self, base: ExprId, callee: &Val, method: &str, args: &Args) -> Option<Val> {
+        let Kind::Attr(pair) = &callee.kind else { return None };
+        let container = &pair.0;
+        let taint = args.taint();
+        let changed = match (&container.kind, method) {
+            (Kind::Seq(seq), "append" | "add" | "insert" | "appendleft") => {
+                let value = args.pos.last().cloned().unwrap_or(Val::UNKNOWN);
+                let mut items = seq.items.clone();
+                let mut open = seq.open || self.frame().loops > 0;
+                if items.len() < 256 && method != "insert" {
+                    items.push(value);
+                } else {
+                    open = true;
+                }
+                Val::seq(items, open)
+            }
+            (Kind::Seq(seq), "extend" | "update") => {
+                let mut items = seq.items.clone();
+                let mut open = seq.open || self.frame().loops > 0;
+                match args.pos.first().and_then(|more| self.known_items(more)) {
+                    Some(more) if items.len() + more.len() <= 256 => items.extend(more),
+                    _ => open = true,
+                }
+                Val::seq(items, open)
+            }
+            (Kind::Seq(seq), "reverse") => {
+                let mut items = seq.items.clone();
+                items.reverse();
+                Val::seq(items, seq.open)
+            }
+            (Kind::Seq(seq), "sort" | "pop" | "remove" | "clear") => Val::seq(seq.items.clone(), true),
+            (Kind::Dict(dict), "update") => {
+                let mut dict = (**dict).clone();
+                match args.pos.first().map(|more| &more.kind) {
+                    Some(Kind::Dict(more)) if dict.entries.len() + more.entries.len() <= 256 => {
+                        dict.entries.extend(more.entries.iter().cloned());
+                        dict.open |= more.open;
+                    }
+                    None => {}
+                    Some(_) => dict.open = true,
+                }
+                for (name, value) in args.named.iter().take(256) {
+                    let key = Val::text(&**self.names.text(*name));
+                    dict.entries.push((key, value.clone()));
+                }
+                Val::dict(dict)
+            }
+            (Kind::Dict(dict), "setdefault") => {
+                let mut dict = (**dict).clone();
+                if let [key, value] = args.pos.as_slice()
+                    && dict.entries.len() < 256
+                {
+                    dict.entries.push((key.clone(), value.clone()));
+                }
+                Val::dict(dict)
+            }
+            _ => return None,
+        };
+        let taint = merge(&taint, &container.taint);
+        let result = match method {
+            "pop" => self.item_of(container),
+            "setdefault" => args.pos.get(1).cloned().unwrap_or(Val::UNKNOWN),
+            _ => Val::constant(Constant::None),
+        };
+        self.store(base, changed.with(&taint));
+        Some(result)
+    }
+}

@@ -1,0 +1,237 @@
+//! `base.name`, `base[key]`, and the names under which rules know values.
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::events::EventKind;
+use super::model::Labels;
+use super::names::Sym;
+use super::taint::*;
+use super::value::*;
+
+impl<'a> Engine<'a, '_> {
+    /// `base.name`
+    pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
+        if &**self.names.text(attr) == "__call__"
+            && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown)
+        {
+            return base.clone();
+        }
+        match &base.kind {
+            Kind::Path(path) => {
+                let child = self.paths.child(*path, attr, &self.names);
+                let mut value = self.outside(child, at);
+                if base.taint.is_some() {
+                    value.taint = if value.taint.is_some() {
+                        self.narrower(&value.taint, &base.taint)
+                    } else {
+                        base.taint.clone()
+                    };
+                }
+                if self.paths.watched(child) {
+                    let name = Rc::clone(self.paths.text(child));
+                    self.emit(EventKind::Read { name }, at);
+                }
+                value
+            }
+            Kind::Made(made) => {
+                if let Kind::Path(path) | Kind::Method(path, _) = &made.callee.kind {
+                    let result = self.paths.result(*path);
+                    let child = self.paths.child(result, attr, &self.names);
+                    return Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth);
+                }
+                self.unknown_attribute(base, attr)
+            }
+            Kind::Method(path, _) => {
+                let child = self.paths.child(*path, attr, &self.names);
+                Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
+            }
+            Kind::Module(file) => self.from_module(*file, attr, at),
+            Kind::Class(_) | Kind::Instance(_) => {
+                self.member(base, attr).unwrap_or_else(|| self.outer_member(base, attr))
+            }
+            Kind::Param(0) if self.is_method() => {
+                let class = self.frame().class;
+                match class.and_then(|class| self.own_member(class, base, attr)) {
+                    Some(value) => value,
+                    None => self.unknown_attribute(base, attr),
+                }
+            }
+            Kind::Union(members) => {
+                let members = Rc::clone(members);
+                let mut all: Option<Val> = None;
+                for member in members.iter() {
+                    let value = self.attribute(member, attr, at);
+                    all = Some(match all {
+                        Some(other) => other.either(value),
+                        None => value,
+                    });
+                }
+                all.unwrap_or(Val::UNKNOWN).with(&base.taint)
+            }
+            Kind::Const(_) | Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_) => {
+                let pair = Rc::new((base.clone(), attr));
+                Val::around(Kind::Attr(pair), base.taint.clone(), base.depth)
+            }
+            _ => self.unknown_attribute(base, attr),
+        }
+    }
+
+    pub(super) fn unknown_attribute(&mut self, base: &Val, attr: Sym) -> Val {
+        Val::around(Kind::Attr(Rc::new((base.clone(), attr))), base.taint.clone(), base.depth)
+    }
+
+    /// A part of a source is told apart from the rest of it.
+    pub(super) fn narrower(&self, own: &Origins, base: &Origins) -> Origins {
+        match (own, base) {
+            (Some(own), Some(base)) if own.len() == 1 && base.len() == 1 => {
+                let mut taint = own[0].clone();
+                taint.cleared = taint.cleared.and(base[0].cleared);
+                Some(Rc::from([taint]))
+            }
+            _ => own.clone(),
+        }
+    }
+
+    /// `base[key]`
+    pub(super) fn item(&mut self, base: &Val, key: &Val, at: At) -> Val {
+        match &base.kind {
+            Kind::Dict(dict) => {
+                if key.is_constant() {
+                    if let Some((_, value)) = dict.entries.iter().rev().find(|(known, _)| same_constant(known, key)) {
+                        return value.clone();
+                    }
+                    return Val::dirty(if dict.open { base.taint.clone() } else { None });
+                }
+                // One of them, by a key that is not known. In a dict that holds anything, whoever chooses the key
+                // chooses the value.
+                if dict.open && key.taint.is_some() {
+                    let taint = merge(&base.taint, &key.taint);
+                    return Val::around(
+                        Kind::Item(Rc::new((base.clone(), key.clone()))),
+                        taint,
+                        base.depth.max(key.depth),
+                    );
+                }
+                let values = dict.entries.iter().take(6).map(|(_, value)| value.clone());
+                let value = values.reduce(Val::either).unwrap_or(Val::UNKNOWN);
+                if dict.entries.len() > 6 { Val::dirty(value.taint) } else { value }
+            }
+            Kind::Seq(seq) => {
+                let length = i64::try_from(seq.items.len()).unwrap_or(i64::MAX);
+                let at = key.as_int().map(|index| if index < 0 && !seq.open { index + length } else { index });
+                match at.and_then(|at| usize::try_from(at).ok()).and_then(|at| seq.items.get(at)) {
+                    Some(item) => item.clone(),
+                    None => self.item_of(base),
+                }
+            }
+            Kind::Const(_) | Kind::Text(_) => super::texts::index(base, key),
+            Kind::Path(path) => {
+                let text = Rc::clone(self.paths.text(*path));
+                match (&*text, key.as_str()) {
+                    ("sys.modules", Some(name)) => {
+                        let name = name.to_owned();
+                        let module = self.import_module(&name, at);
+                        return self.hidden(module, at);
+                    }
+                    _ if text.ends_with(".__dict__") || &*text == "builtins" => {
+                        if let Some(name) = key.as_str() {
+                            let module = text.strip_suffix(".__dict__").unwrap_or(&text).to_owned();
+                            let value = self.outside_named(&format!("{module}.{name}"), at);
+                            return self.hidden(value, at);
+                        }
+                    }
+                    _ => {}
+                }
+                let labels = self.paths.labels(*path);
+                let taint = match (labels, key.as_str()) {
+                    (Labels::NONE, _) | (_, None) => base.taint.clone(),
+                    (labels, Some(part)) => {
+                        let part = part.to_owned();
+                        self.source(labels, *path, &part, at)
+                    }
+                };
+                let pair = Rc::new((base.clone(), key.clone()));
+                Val::around(Kind::Item(pair), taint, base.depth.max(key.depth))
+            }
+            Kind::Union(members) => {
+                let members = Rc::clone(members);
+                let all: Vec<Val> = members.iter().map(|member| self.item(member, key, at)).collect();
+                all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
+            }
+            Kind::Class(class) => {
+                // `Colour["red"]` of an enum, `List[int]` of a generic.
+                let class = *class;
+                key.as_str()
+                    .map(|name| self.names.sym(name))
+                    .and_then(|name| self.class_member(class, name))
+                    .unwrap_or(Val::UNKNOWN)
+            }
+            _ => {
+                let pair = Rc::new((base.clone(), key.clone()));
+                let taint = base.taint.clone();
+                Val::around(Kind::Item(pair), taint, base.depth.max(key.depth))
+            }
+        }
+    }
+
+    /// The name under which rules know a value: a dotted path, or `*.attribute` of something unknown.
+    pub(super) fn called_name(&self, base: &Val, attr: Option<Sym>) -> Option<Rc<str>> {
+        let own = match &base.kind {
+            Kind::Path(path) | Kind::Method(path, _) => Some(Rc::clone(self.paths.text(*path))),
+            Kind::Attr(pair) => Some(format!("*.{}", self.names.text(pair.1)).into()),
+            Kind::Made(made) => match &made.callee.kind {
+                Kind::Path(path) | Kind::Method(path, _) => Some(format!("{}()", self.paths.text(*path)).into()),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (own, attr) {
+            (own, None) => own,
+            (Some(own), Some(attr)) => Some(format!("{own}.{}", self.names.text(attr)).into()),
+            (None, Some(attr)) => Some(format!("*.{}", self.names.text(attr)).into()),
+        }
+    }
+
+    pub(super) fn is_watched(&self, name: &str) -> bool {
+        self.model.watches(name)
+    }
+
+    /// The class of the method that is followed, when that is what `self` is.
+    pub(super) fn is_method(&self) -> bool {
+        let frame = self.frame();
+        frame.class.is_some()
+            && frame.func.is_some_and(|func| {
+                let func = &self.funcs[func.0 as usize];
+                !func.nested
+                    && matches!(
+                        func.binding,
+                        super::frame::Binding::Plain | super::frame::Binding::Property | super::frame::Binding::Class
+                    )
+            })
+    }
+
+    /// An attribute of the object of the method that is followed.
+    pub(super) fn own_member(&mut self, class: ClassId, base: &Val, attr: Sym) -> Option<Val> {
+        if let Some(func) = self.frame().func {
+            let read = &mut self.funcs[func.0 as usize].read;
+            if read.len() < 256 {
+                read.push((class, attr));
+            }
+        }
+        let receiver = Val { kind: Kind::Instance(class), ..base.clone() };
+        let value = self.member(&receiver, attr)?;
+        Some(match value.kind {
+            // The object is our own first argument.
+            Kind::Bound(func, _) => Val { kind: Kind::Bound(func, Rc::new(base.clone())), ..value },
+            _ => value,
+        })
+    }
+}
+
+pub(super) fn same_constant(a: &Val, b: &Val) -> bool {
+    match (a.as_const(), b.as_const()) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,223 @@
+//! Classes: how their attributes are found, and their objects made.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::engine::*;
+use super::events::EventKind;
+use super::frame::*;
+use super::names::Sym;
+use super::value::*;
+use crate::model::Span;
+use crate::source::python::syntax::*;
+
+impl<'a> Engine<'a, '_> {
+    /// The class that an annotation names, if it is one of the program.
+    pub(super) fn annotated(&mut self, annotation: ExprId) -> Option<ClassId> {
+        let ast = self.ast();
+        let value = match &ast[annotation].kind {
+            ExprKind::Name(name) => {
+                let name = self.names.sym(name);
+                self.lookup(name)?
+            }
+            ExprKind::Constant(Constant::Str(text)) if text.len() < 100 => {
+                let name = self.names.sym(text);
+                self.lookup(name)?
+            }
+            _ => return None,
+        };
+        match value.kind {
+            Kind::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    pub(super) fn define_class(&mut self, id: StmtId, def: &'a ClassDef) -> Val {
+        let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
+        let mut bases = Vec::new();
+        for base in &def.bases {
+            let value = self.eval(base.value);
+            if matches!(base.kind, ArgKind::Positional) {
+                bases.push(value);
+            }
+        }
+        let file = self.frame().file;
+        let class = match self.class_of.get(&(file, id.index())) {
+            Some(known) => *known,
+            None => {
+                let class = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
+                self.classes.push(Class {
+                    bases: Vec::new(),
+                    vars: FxHashMap::default(),
+                    attrs: FxHashMap::default(),
+                    grew: FxHashSet::default(),
+                });
+                self.class_of.insert((file, id.index()), class);
+                class
+            }
+        };
+        let mut frame = Self::new_frame(Level::Class, file);
+        frame.class = Some(class);
+        frame.func = self.frame().func;
+        self.frames.push(frame);
+        self.exec_block(&def.body);
+        if let Some(frame) = self.frames.pop() {
+            for event in frame.pending {
+                if let Some(outer) = self.frames.last_mut() {
+                    outer.wait(event);
+                }
+            }
+            let mut vars: Vec<(Sym, Val)> = frame.vars.into_iter().collect();
+            vars.sort_unstable_by_key(|(sym, _)| *sym);
+            for (sym, value) in vars {
+                let name: Rc<str> = format!("=class {} {}", def.name.name, self.names.text(sym)).into();
+                if self.is_watched(&name) {
+                    let at = self.at(def.name.span);
+                    self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
+                }
+                let value = self.erase(&value);
+                self.classes[class.0 as usize].vars.insert(sym, value);
+            }
+        }
+        let bases = bases.iter().map(|base| self.erase(base)).collect();
+        self.classes[class.0 as usize].bases = bases;
+        let value = Val::plain(Kind::Class(class));
+        for decorator in &decorators {
+            if self.path_of(decorator).is_some_and(|path| self.model.watches(path)) {
+                let at = self.at(def.name.span);
+                self.call(decorator, Args::of(vec![value.clone()]), at);
+            }
+        }
+        value
+    }
+
+    /// The classes of the program that a class derives from, nearest first.
+    pub(super) fn bases_of(&self, class: ClassId) -> Vec<ClassId> {
+        let mut all = Vec::new();
+        let mut next = vec![class];
+        while let Some(class) = next.pop() {
+            for base in self.classes[class.0 as usize].bases.iter().rev() {
+                if let Kind::Class(base) = base.kind
+                    && base != class
+                    && !all.contains(&base)
+                    && all.len() < 64
+                {
+                    all.push(base);
+                    next.push(base);
+                }
+            }
+        }
+        all
+    }
+
+    /// An attribute in the namespace of a class or of what it derives from.
+    pub(super) fn class_member(&self, class: ClassId, name: Sym) -> Option<Val> {
+        let own = self.classes[class.0 as usize].vars.get(&name);
+        own.cloned().or_else(|| {
+            self.bases_of(class).into_iter().find_map(|base| self.classes[base.0 as usize].vars.get(&name).cloned())
+        })
+    }
+
+    pub(super) fn kept_member(&self, class: ClassId, name: Sym) -> Option<Val> {
+        let own = self.classes[class.0 as usize].attrs.get(&name);
+        own.cloned().or_else(|| {
+            self.bases_of(class).into_iter().find_map(|base| self.classes[base.0 as usize].attrs.get(&name).cloned())
+        })
+    }
+
+    /// An attribute of a class or of an object of it, bound where it is a method.
+    pub(super) fn member(&mut self, base: &Val, name: Sym) -> Option<Val> {
+        let (class, is_object) = match base.kind {
+            Kind::Class(class) => (class, false),
+            Kind::Instance(class) => (class, true),
+            _ => return None,
+        };
+        let kept = self.kept_member(class, name);
+        let Some(value) = self.class_member(class, name) else { return kept };
+        let bound = match &value.kind {
+            Kind::Func(func, captured) => {
+                let binding = self.funcs[func.0 as usize].binding;
+                match (binding, is_object) {
+                    (Binding::Static, _) | (Binding::Plain, false) => value,
+                    (Binding::Property, true) => {
+                        let (func, captured) = (*func, Rc::clone(captured));
+                        let at = At { file: self.frame().file, span: Span::default() };
+                        self.call_function(func, &captured, Args::of(vec![base.clone()]), at)
+                    }
+                    _ if captured.is_empty() => Val {
+                        kind: Kind::Bound(*func, Rc::new(base.clone())),
+                        taint: base.taint.clone(),
+                        depth: base.depth,
+                    },
+                    _ => {
+                        let args = Args::of(vec![base.clone()]);
+                        let depth = value.depth.max(base.depth);
+                        let taint = value.taint.clone();
+                        Val::around(Kind::Partial(Rc::new((value, args))), taint, depth)
+                    }
+                }
+            }
+            _ => value,
+        };
+        Some(match kept {
+            Some(kept) => bound.either(kept),
+            None => bound,
+        })
+    }
+
+    /// An attribute that a class has from outside the program.
+    pub(super) fn outer_member(&mut self, base: &Val, name: Sym) -> Val {
+        let class = match base.kind {
+            Kind::Class(class) | Kind::Instance(class) => class,
+            _ => return Val::UNKNOWN,
+        };
+        let mut all = vec![class];
+        all.extend(self.bases_of(class));
+        let outer =
+            all.into_iter().flat_map(|class| self.classes[class.0 as usize].bases.clone()).find_map(|base| match base
+                .kind
+            {
+                Kind::Path(path) => Some(path),
+                _ => None,
+            });
+        match outer {
+            Some(path) => {
+                let result = self.paths.result(path);
+                let child = self.paths.child(result, name, &self.names);
+                Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
+            }
+            None => Val::around(Kind::Attr(Rc::new((base.clone(), name))), base.taint.clone(), base.depth),
+        }
+    }
+
+    /// Makes an object of a class of the program.
+    pub(super) fn instantiate(&mut self, class: ClassId, args: Args, at: At) -> Val {
+        // A member of an enum is one of our own values.
+        let bases = self.classes[class.0 as usize].bases.clone();
+        if bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("enum."))) {
+            return Val::plain(Kind::Instance(class));
+        }
+        let init = self.names.sym("__init__");
+        let taint = args.taint();
+        match self.class_member(class, init).map(|value| value.kind) {
+            Some(Kind::Func(func, captured)) => {
+                let receiver = Val::plain(Kind::Instance(class));
+                let mut all = Args::of(vec![receiver]);
+                all.pos.extend(args.pos);
+                all.named = args.named;
+                all.rest = args.rest;
+                self.call_function(func, &captured, all, at);
+                Val::plain(Kind::Instance(class))
+            }
+            _ => {
+                // Fields of a dataclass and the like are given by name.
+                for (name, value) in &args.named {
+                    let value = self.erase(value);
+                    self.keep(class, *name, value);
+                }
+                Val { kind: Kind::Instance(class), taint, depth: 0 }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The tables of a run: files, functions, classes, and what is being followed.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::events::Event;
+use super::model::Kinds;
+use super::names::{PathId, Sym};
+use super::summary::*;
+use super::taint::*;
+use super::value::*;
+use crate::model::Span;
+use crate::source::python::syntax::*;
+
+/// A file of the program.
+#[derive(Clone, Debug)]
+pub struct FileSource<'a> {
+    /// Its dotted module name; empty for a file that nothing can import.
+    pub module: String,
+    /// It is an `__init__.py`.
+    pub is_package: bool,
+    /// Its syntax.
+    pub ast: &'a Ast,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    New,
+    Running,
+    Done,
+}
+
+pub(super) struct File<'a> {
+    pub(super) module: String,
+    pub(super) is_package: bool,
+    pub(super) ast: &'a Ast,
+    pub(super) progress: Progress,
+    pub(super) vars: FxHashMap<Sym, Val>,
+    /// A star import from outside: any name may be there.
+    pub(super) stars: Vec<PathId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Body<'a> {
+    Def(&'a FunctionDef),
+    Lambda(&'a Params, ExprId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    Plain,
+    Static,
+    Class,
+    Property,
+}
+
+/// A function of the program.
+pub struct Func<'a> {
+    pub(super) body: Body<'a>,
+    /// The file it is in.
+    pub file: FileId,
+    /// The whole of it.
+    pub span: Span,
+    pub(super) class: Option<ClassId>,
+    /// The names around it whose values it keeps.
+    pub(super) free: Rc<[Sym]>,
+    pub(super) defaults: Vec<Option<Val>>,
+    pub(super) binding: Binding,
+    pub(super) nested: bool,
+    /// What the world outside passes, by parameter.
+    pub(super) given: FxHashMap<usize, Origins>,
+    /// The world outside may call it.
+    pub(super) escapes: bool,
+    /// It answers a route: what it returns goes to a browser.
+    pub(super) view: bool,
+    pub(super) called: bool,
+    pub(super) entered: bool,
+    pub(super) progress: Progress,
+    pub(super) summary: Rc<Summary>,
+    /// Attributes of its class that it read, and how many were known of the class then.
+    pub(super) read: Vec<(ClassId, Sym)>,
+}
+
+impl<'a> Func<'a> {
+    pub(super) fn params(&self) -> &'a Params {
+        match self.body {
+            Body::Def(def) => &def.params,
+            Body::Lambda(params, _) => params,
+        }
+    }
+
+    /// Its name; `<lambda>` for a lambda.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        match self.body {
+            Body::Def(def) => &def.name.name,
+            Body::Lambda(..) => "<lambda>",
+        }
+    }
+
+    /// The definition; `None` for a lambda.
+    #[must_use]
+    pub fn def(&self) -> Option<&'a FunctionDef> {
+        match self.body {
+            Body::Def(def) => Some(def),
+            Body::Lambda(..) => None,
+        }
+    }
+}
+
+pub(super) struct Class {
+    pub(super) bases: Vec<Val>,
+    pub(super) vars: FxHashMap<Sym, Val>,
+    /// What its methods keep on their object.
+    pub(super) attrs: FxHashMap<Sym, Val>,
+    pub(super) grew: FxHashSet<Sym>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Module,
+    Class,
+    Function,
+}
+
+/// What is being followed.
+pub(super) struct Frame {
+    pub(super) level: Level,
+    pub(super) file: FileId,
+    pub(super) func: Option<FuncId>,
+    pub(super) class: Option<ClassId>,
+    pub(super) vars: FxHashMap<Sym, Val>,
+    /// What variables were before, for the two sides of a branch.
+    pub(super) log: Vec<(Sym, Option<Val>)>,
+    pub(super) branches: u32,
+    pub(super) loops: u32,
+    /// In a loop that never ends.
+    pub(super) endless: bool,
+    /// In what runs only when the file is started as a program.
+    pub(super) script: bool,
+    /// What tests have found harmless.
+    pub(super) passed: Vec<(Origin, Kinds)>,
+    pub(super) returned: Option<Val>,
+    pub(super) yielded: Option<Val>,
+    pub(super) globals: FxHashSet<Sym>,
+    pub(super) pending: Vec<Rc<Event>>,
+    pub(super) waiting: FxHashMap<At, u8>,
+    /// What is written to the object of the method.
+    pub(super) kept: Vec<(Sym, Val)>,
+    /// What is harmless at every `return` so far.
+    pub(super) exit_passes: Option<super::guards::Passes>,
+}
+
+impl Frame {
+    /// Keeps an event for the callers. The same place may be reached in two ways that matter, hardly in more.
+    pub(super) fn wait(&mut self, event: Rc<Event>) {
+        if self.pending.len() >= super::summary::PENDING {
+            return;
+        }
+        let seen = self.waiting.entry(event.at).or_default();
+        if *seen < 2 {
+            *seen += 1;
+            self.pending.push(event);
+        }
+    }
+}

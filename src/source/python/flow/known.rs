@@ -1,0 +1,222 @@
+//! Calls that mean something to the language itself: `getattr`, `import_module`, `partial`, `map` …
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::events::EventKind;
+use super::taint::*;
+use super::value::*;
+
+impl<'a> Engine<'a, '_> {
+    /// Calls that mean something to the language itself.
+    pub(super) fn call_known(&mut self, name: &str, receiver: Option<&Val>, args: &Args, at: At) -> Option<Val> {
+        let first = args.pos.first();
+        match name {
+            "builtins.getattr" => {
+                let (base, attr) = (first?, args.pos.get(1)?);
+                let found = match attr.as_str() {
+                    Some(attr) => {
+                        let attr = self.names.sym(attr);
+                        let value = self.attribute(base, attr, at);
+                        self.hidden(value, at)
+                    }
+                    None => {
+                        let taint = merge(&base.taint, &attr.taint);
+                        let pair = Rc::new((base.clone(), attr.clone()));
+                        Val::around(Kind::Item(pair), taint, base.depth.max(attr.depth))
+                    }
+                };
+                Some(match args.pos.get(2) {
+                    Some(default) if !default.is_constant() => found.either(default.clone()),
+                    _ => found,
+                })
+            }
+            "builtins.staticmethod"
+            | "builtins.classmethod"
+            | "functools.lru_cache"
+            | "functools.cache"
+            | "functools.singledispatch"
+            | "contextlib.contextmanager"
+            | "functools.lru_cache()"
+            | "contextlib.asynccontextmanager"
+                if matches!(first?.kind, Kind::Func(..) | Kind::Path(_) | Kind::Bound(..) | Kind::Partial(_)) =>
+            {
+                first.cloned()
+            }
+            "sys.modules.get" | "sys.modules.pop" | "sys.modules.__getitem__" => {
+                let modules = self.outside_named("sys.modules", at);
+                Some(self.item(&modules, first?, at))
+            }
+            _ if name.ends_with(".__dict__.get")
+                || name.ends_with(".__dict__.__getitem__")
+                || name.ends_with(".__dict__.pop") =>
+            {
+                let dict = name.rsplit_once('.').map_or(name, |(dict, _)| dict).to_owned();
+                let dict = self.outside_named(&dict, at);
+                Some(self.item(&dict, first?, at))
+            }
+            _ if name.ends_with(".__getattribute__") => {
+                let base = name.strip_suffix(".__getattribute__").unwrap_or(name).to_owned();
+                let attr = args.pos.last()?.as_str()?.to_owned();
+                let attr = self.names.sym(&attr);
+                let base = match receiver {
+                    Some(receiver) if receiver.taint.is_none() || self.path_of(receiver).is_none() => receiver.clone(),
+                    _ => self.outside_named(&base, at),
+                };
+                let value = self.attribute(&base, attr, at);
+                Some(self.hidden(value, at))
+            }
+            "functools.reduce" if args.pos.len() >= 2 => {
+                let items = self.known_items(args.pos.get(1)?).filter(|items| items.len() <= 64)?;
+                let callee = first?.clone();
+                let mut items = items.into_iter();
+                let mut value = match args.pos.get(2) {
+                    Some(start) => start.clone(),
+                    None => items.next()?,
+                };
+                for item in items {
+                    value = self.call(&callee, Args::of(vec![value, item]), at);
+                }
+                Some(value)
+            }
+            "builtins.setattr" => {
+                let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
+                let attr = self.names.sym(attr.as_str()?);
+                let target = self.called_name(base, Some(attr));
+                match (&base.kind, target) {
+                    (Kind::Class(class) | Kind::Instance(class), _) => {
+                        let value = self.erase(value);
+                        self.keep(*class, attr, value);
+                    }
+                    (_, Some(name)) if self.is_watched(&name) => {
+                        self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
+                    }
+                    _ => {}
+                }
+                Some(Val::UNKNOWN)
+            }
+            "importlib.import_module" | "builtins.__import__" | "importlib.__import__" => {
+                let module = first?;
+                let text = module.as_str()?.to_owned();
+                if text.starts_with('.') {
+                    return None;
+                }
+                let top = name.ends_with("__import__") && args.pos.len() < 4;
+                let path = if top { text.split('.').next().unwrap_or(&text) } else { &text };
+                let module = self.import_module(path, at);
+                Some(self.hidden(module, at))
+            }
+            "builtins.globals" | "builtins.locals" | "builtins.vars" if first.is_none() => {
+                let frame = self.frame();
+                let file = frame.file.0 as usize;
+                let stars = self.files[file].stars.clone();
+                let mut vars: Vec<_> = self.files[file].vars.iter().map(|(sym, value)| (*sym, value.clone())).collect();
+                if name != "builtins.globals" {
+                    vars.extend(frame.vars.iter().map(|(sym, value)| (*sym, value.clone())));
+                }
+                vars.sort_unstable_by_key(|(sym, _)| *sym);
+                let mut entries: Vec<(Val, Val)> = vars
+                    .into_iter()
+                    .take(512)
+                    .map(|(sym, value)| (Val::text(&**self.names.text(sym)), value))
+                    .collect();
+                let builtins = self.outside_named("builtins", at);
+                entries.push((Val::text("__builtins__"), builtins));
+                drop(stars);
+                // Names of others may be there, and whoever chooses the name chooses among all.
+                Some(Val::dict(super::value::Dict { entries, open: true }))
+            }
+            "builtins.vars" => {
+                let base = first?;
+                let attr = self.names.sym("__dict__");
+                Some(self.attribute(base, attr, at))
+            }
+            "builtins.dict" if first.is_none() || matches!(first?.kind, Kind::Dict(_)) => {
+                let mut dict = match first.map(|value| &value.kind) {
+                    Some(Kind::Dict(dict)) => (**dict).clone(),
+                    _ => super::value::Dict::default(),
+                };
+                dict.open |= args.rest.is_some();
+                for (key, value) in &args.named {
+                    dict.entries.push((Val::text(&**self.names.text(*key)), value.clone()));
+                }
+                Some(Val::dict(dict))
+            }
+            "functools.partial" | "functools.partialmethod" => {
+                let callee = first?.clone();
+                let mut rest = args.clone();
+                rest.pos.remove(0);
+                if let Kind::Func(func, _) | Kind::Bound(func, _) = &callee.kind {
+                    self.funcs[func.0 as usize].called = true;
+                }
+                let (depth, taint) = (callee.depth.max(rest.depth()), merge(&callee.taint, &rest.taint()));
+                Some(Val::around(Kind::Partial(Rc::new((callee, rest))), taint, depth))
+            }
+            "functools.wraps()" => first.cloned(),
+            "operator.attrgetter()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let path = made.args.pos.first()?.as_str()?.to_owned();
+                let mut value = first?.clone();
+                for part in path.split('.') {
+                    let part = self.names.sym(part);
+                    value = self.attribute(&value, part, at);
+                }
+                Some(self.hidden(value, at))
+            }
+            "builtins.map" | "builtins.filter" | "itertools.starmap" | "functools.reduce" => {
+                let (callee, items) = (first?.clone(), args.pos.get(1)?.clone());
+                let known = self.known_items(&items).filter(|items| items.len() <= 512);
+                if name == "builtins.map"
+                    && args.pos.len() == 2
+                    && let Some(known) = known
+                {
+                    let all = known.into_iter().map(|item| self.call(&callee, Args::of(vec![item]), at)).collect();
+                    return Some(Val::seq(all, false));
+                }
+                let item = self.item_of(&items);
+                let given = match (&item.kind, name) {
+                    (Kind::Seq(seq), "itertools.starmap") => Args::of(seq.items.clone()),
+                    _ => Args::of(vec![item.clone()]),
+                };
+                if matches!(callee.kind, Kind::Const(_)) {
+                    return Some(super::walks::some_items(item));
+                }
+                let made = self.call(&callee, given, at);
+                Some(super::walks::some_items(if name == "builtins.filter" { item } else { made }))
+            }
+            "operator.methodcaller()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let made = Rc::clone(made);
+                let method = made.args.pos.first()?.as_str()?.to_owned();
+                let method = self.names.sym(&method);
+                let callee = self.attribute(first?, method, at);
+                let callee = self.hidden(callee, at);
+                let mut given = made.args.clone();
+                given.pos.remove(0);
+                Some(self.call(&callee, given, at))
+            }
+            "operator.itemgetter()" => {
+                let Kind::Made(made) = &receiver?.kind else { return None };
+                let key = made.args.pos.first()?.clone();
+                Some(self.item(first?, &key, at))
+            }
+            "operator.getitem" => Some(self.item(first?, args.pos.get(1)?, at)),
+            "builtins.super" => {
+                let class = self.frame().class?;
+                let base = self.classes[class.0 as usize].bases.first()?.clone();
+                match base.kind {
+                    Kind::Class(base) => {
+                        // The object is still our own.
+                        Some(Val { kind: Kind::Instance(base), taint: None, depth: 0 })
+                    }
+                    _ => None,
+                }
+            }
+            "builtins.type" if args.pos.len() == 1 => match first?.kind {
+                Kind::Instance(class) => Some(Val::plain(Kind::Class(class))),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Operators, and texts that are put together.
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::eval::ITEMS;
+use super::taint::*;
+use super::value::*;
+use crate::model::Span;
+use crate::source::python::syntax::*;
+
+impl<'a> Engine<'a, '_> {
+    pub(super) fn binary(&mut self, left: Val, op: BinOp, right: Val) -> Val {
+        if let Some(folded) = super::fold::binary(&left, op, &right) {
+            // A text that is made costs what it is long.
+            self.budget = self.budget.saturating_sub(folded.as_bytes().map_or(0, <[u8]>::len) as u64 / 16);
+            return folded;
+        }
+        let taint = merge(&left.taint, &right.taint);
+        match op {
+            BinOp::Add => match (&left.kind, &right.kind) {
+                (Kind::Seq(a), Kind::Seq(b)) if a.items.len() + b.items.len() <= ITEMS => {
+                    let items = a.items.iter().chain(&b.items).cloned().collect();
+                    Val::seq(items, a.open || b.open).with(&taint)
+                }
+                _ if is_text(&left) || is_text(&right) => concat(vec![left, right]),
+                _ => Val::dirty(taint),
+            },
+            BinOp::Mod if is_text(&left) => super::texts::percent(&left, &right),
+            BinOp::BitOr => match (&left.kind, &right.kind) {
+                (Kind::Dict(a), Kind::Dict(b)) if a.entries.len() + b.entries.len() <= ITEMS => {
+                    let entries = a.entries.iter().chain(&b.entries).cloned().collect();
+                    Val::dict(Dict { entries, open: a.open || b.open })
+                }
+                _ => Val::dirty(taint),
+            },
+            // `base / part` of pathlib.
+            BinOp::Div => {
+                let of_path = self.path_of(&left).or_else(|| match &left.kind {
+                    Kind::Made(made) => self.path_of(&made.callee),
+                    _ => None,
+                });
+                if of_path.is_some_and(|path| path.starts_with("pathlib."))
+                    || is_text(&right) && left.as_const().is_none()
+                {
+                    let join = self.paths.of("pathlib.Path().joinpath");
+                    let depth = left.depth.max(right.depth);
+                    let callee = Val::around(Kind::Method(join, Rc::new(left)), None, depth);
+                    let made = super::value::Made { callee, args: Args::of(vec![right]), at: self.at(Span::default()) };
+                    return Val::around(Kind::Made(Rc::new(made)), taint, depth);
+                }
+                Val::dirty(taint)
+            }
+            _ => Val::dirty(taint),
+        }
+    }
+
+    pub(super) fn eval_bool(&mut self, op: BoolOp, values: &'a [ExprId]) -> Val {
+        let before = self.frame().passed.clone();
+        let mut result: Option<Val> = None;
+        let mut all: Vec<(Vec<_>, Vec<_>)> = Vec::new();
+        for id in values {
+            let value = self.eval(*id);
+            let (yes, no) = self.passed_by(&value);
+            // The next operand is reached when this one was true (`and`) or false (`or`).
+            self.pass(if op == BoolOp::And { &yes } else { &no });
+            all.push((yes, no));
+            result = Some(match result {
+                Some(other) => other.either(value),
+                None => value,
+            });
+        }
+        self.frame_mut().passed = before;
+        let result = result.unwrap_or(Val::UNKNOWN);
+        self.combined(op, &all, result)
+    }
+
+    pub(super) fn eval_compare(&mut self, left: ExprId, rest: &'a [(CmpOp, ExprId)]) -> Val {
+        let mut left = self.eval(left);
+        let mut answer = None;
+        for (op, right) in rest {
+            let right = self.eval(*right);
+            answer = Some(self.compared(&left, *op, &right));
+            left = right;
+        }
+        if rest.len() == 1 { answer.unwrap_or(Val::UNKNOWN) } else { Val::UNKNOWN }
+    }
+}
+
+pub(super) fn is_text(value: &Val) -> bool {
+    matches!(&value.kind, Kind::Text(_)) || matches!(value.as_const(), Some(Constant::Str(_) | Constant::Bytes(_)))
+}
+
+/// The text of several pieces, one after another.
+pub(super) fn concat(values: Vec<Val>) -> Val {
+    let taint = super::taint::merge_all(values.iter().map(|value| &value.taint));
+    let inner = values.iter().map(|value| value.depth).max().unwrap_or(0);
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut literal = String::new();
+    for value in values {
+        match &value.kind {
+            Kind::Text(more) => {
+                for piece in more.iter() {
+                    match piece {
+                        Piece::Literal(text) => literal.push_str(text),
+                        Piece::Hole(hole) => {
+                            flush(&mut pieces, &mut literal);
+                            pieces.push(Piece::Hole(hole.clone()));
+                        }
+                    }
+                }
+            }
+            _ => match plain_text(&value) {
+                Some(text) => literal.push_str(&text),
+                None => {
+                    flush(&mut pieces, &mut literal);
+                    pieces.push(Piece::Hole(value));
+                }
+            },
+        }
+    }
+    if literal.len() > super::fold::LONGEST {
+        return Val::dirty(taint);
+    }
+    if pieces.is_empty() {
+        return Val { taint, ..Val::text(literal) };
+    }
+    flush(&mut pieces, &mut literal);
+    pieces.truncate(PIECES);
+    // The text grows by its pieces, not in depth.
+    Val::around(Kind::Text(pieces.into()), taint, inner.saturating_sub(1))
+}
+
+pub(super) fn flush(pieces: &mut Vec<Piece>, literal: &mut String) {
+    if !literal.is_empty() {
+        pieces.push(Piece::Literal(literal.as_str().into()));
+        literal.clear();
+    }
+}
+
+pub(super) fn plain_text(value: &Val) -> Option<String> {
+    match value.as_const()? {
+        Constant::Str(text) => Some(text.to_string()),
+        Constant::Int(number) => Some(number.to_string()),
+        Constant::Bytes(bytes) => String::from_utf8(bytes.to_vec()).ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! What the program does, told to whoever listens.
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::events::{Event, EventKind};
+use super::model::{Kinds, Labels};
+use super::names::{PathId, Sym};
+use super::taint::*;
+use super::value::*;
+use crate::source::python::syntax::*;
+
+impl<'a> Engine<'a, '_> {
+    /// Data from outside: `part` tells apart what is read from one path.
+    pub(super) fn source(&mut self, labels: Labels, path: PathId, part: &str, at: At) -> Origins {
+        let name: Rc<str> = if part.is_empty() {
+            Rc::clone(self.paths.text(path))
+        } else {
+            let text = self.paths.text(path);
+            let text = text.strip_suffix(".get").or_else(|| text.strip_suffix(".getlist")).unwrap_or(text);
+            format!("{text}[{part}]").into()
+        };
+        let part = self.part(path, part);
+        let step = Step { at, what: StepKind::Source(name), before: None, length: 0 };
+        let taint = Taint { origin: Origin::Source(labels, part), cleared: Kinds::NONE, step: Rc::new(step) };
+        Some(Rc::from([taint]))
+    }
+
+    pub(super) fn part(&mut self, path: PathId, part: &str) -> u32 {
+        let next = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+        *self.parts.entry((path, part.into())).or_insert(next)
+    }
+
+    /// Marks a function that was reached by a name which is looked up while the program runs.
+    pub(super) fn hidden(&mut self, value: Val, at: At) -> Val {
+        let labels = self.model.find_label("hidden");
+        match value.kind {
+            Kind::Path(path) if labels != Labels::NONE => {
+                let mark = self.source(labels, path, "", at);
+                value.with(&mark)
+            }
+            _ => value,
+        }
+    }
+
+    /// Whether a name is one of a secret.
+    pub(super) fn is_secret(&mut self, name: Sym) -> bool {
+        match self.secret_names.get(&name) {
+            Some(known) => *known,
+            None => {
+                let known = self.model.names_secret(self.names.text(name));
+                self.secret_names.insert(name, known);
+                known
+            }
+        }
+    }
+
+    /// A value that has the name of a secret is taken for one.
+    pub(super) fn named(&mut self, name: Sym, value: Val, at: At) -> Val {
+        let labels = self.model.find_label("named");
+        if labels == Labels::NONE || !self.is_secret(name) || value.is_constant() {
+            return value;
+        }
+        let text = Rc::clone(self.names.text(name));
+        let path = self.paths.of("name of a secret");
+        let mark = self.source(labels, path, &text, at);
+        value.with(&mark)
+    }
+
+    /// Tells of a value that is kept under the name of a secret.
+    pub(super) fn tell_secret(&mut self, name: Sym, value: &Val, at: At) {
+        let told = value.taint.is_some() || matches!(value.as_const(), Some(Constant::Str(_)));
+        if !told {
+            return;
+        }
+        if self.is_secret(name) {
+            let key = Some(Val::text(&**self.names.text(name)));
+            self.emit(EventKind::Set { name: "=secret".into(), key, value: value.clone() }, at);
+        }
+    }
+
+    /// A value from outside by its path.
+    pub(super) fn outside(&mut self, path: PathId, at: At) -> Val {
+        let labels = self.paths.labels(path);
+        let taint = if labels == Labels::NONE { None } else { self.source(labels, path, "", at) };
+        Val { kind: Kind::Path(path), taint, depth: 0 }
+    }
+
+    pub(super) fn outside_named(&mut self, text: &str, at: At) -> Val {
+        let path = self.paths.of(text);
+        self.outside(path, at)
+    }
+
+    /// Tells of something that happens; later, by the caller, when it depends on our arguments.
+    pub(super) fn emit(&mut self, kind: EventKind, at: At) {
+        let function = self.frames.last().and_then(|frame| frame.func);
+        let endless = self.frames.last().is_some_and(|frame| frame.endless);
+        let script = self.frames.iter().any(|frame| frame.script);
+        self.emit_as(Event { kind, at, function, at_import: self.at_import, endless, script });
+    }
+
+    pub(super) fn emit_as(&mut self, mut event: Event) {
+        let waits = self.frames.last().is_some_and(|frame| frame.func.is_some()) && super::summary::depends(&event);
+        if let Some(frame) = self.frames.last()
+            && !frame.passed.is_empty()
+        {
+            super::guards::apply(&frame.passed, &mut event);
+        }
+        if waits {
+            if self.silent == 0 {
+                self.frame_mut().wait(Rc::new(event));
+            }
+        } else if self.silent > 0 {
+            // Nobody listens.
+        } else if self.events.len() < EVENTS {
+            self.events.push(event);
+        }
+    }
+}

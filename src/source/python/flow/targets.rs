@@ -1,0 +1,191 @@
+//! What is assigned to.
+
+use std::rc::Rc;
+
+use super::engine::*;
+use super::events::EventKind;
+use super::names::Sym;
+use super::value::*;
+use crate::source::python::syntax::*;
+
+impl<'a> Engine<'a, '_> {
+    /// Binds a target.
+    pub(super) fn assign(&mut self, target: ExprId, value: Val) {
+        let ast = self.ast();
+        match &ast[target].kind {
+            ExprKind::Name(name) => {
+                let name = self.names.sym(name);
+                let at = self.at(ast[target].span);
+                self.tell_secret(name, &value, at);
+                let value = self.named(name, value, at);
+                self.set_var(name, value);
+            }
+            ExprKind::Attribute { value: base, attr } => {
+                let attr_sym = self.names.sym(&attr.name);
+                self.tell_secret(attr_sym, &value, self.at(ast[target].span));
+                let base_value = self.eval(*base);
+                if let ExprKind::Name(name) = &ast[*base].kind {
+                    let name = self.names.sym(name);
+                    let field = self.field(name, attr_sym);
+                    self.set_var(field, value.clone());
+                }
+                self.set_attribute(&base_value, attr_sym, value, ast[target].span);
+            }
+            ExprKind::Subscript { value: base, slice } => {
+                let base_value = self.eval(*base);
+                let key = self.eval(*slice);
+                if let Some(name) = key.as_str() {
+                    let name = self.names.sym(name);
+                    self.tell_secret(name, &value, self.at(ast[target].span));
+                }
+                self.set_item(*base, base_value, key, value, ast[target].span);
+            }
+            ExprKind::Tuple(items) | ExprKind::List(items) => {
+                let starred = items.iter().position(|item| matches!(ast[*item].kind, ExprKind::Starred(_)));
+                let known = match &value.kind {
+                    Kind::Seq(seq) if !seq.open => Some(Rc::clone(seq)),
+                    _ => None,
+                };
+                for (at, item) in items.iter().enumerate() {
+                    let part = match (&known, starred) {
+                        (Some(seq), None) if seq.items.len() == items.len() => seq.items[at].clone(),
+                        (Some(seq), Some(star)) if at < star => seq.items.get(at).cloned().unwrap_or(Val::UNKNOWN),
+                        _ => self.item_of(&value),
+                    };
+                    self.assign(*item, part);
+                }
+            }
+            ExprKind::Starred(inner) => {
+                let list = Val::seq(vec![value], true);
+                self.assign(*inner, list);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn set_attribute(&mut self, base: &Val, attr: Sym, value: Val, span: crate::model::Span) {
+        match &base.kind {
+            Kind::Module(file) => {
+                self.files[file.0 as usize].vars.insert(attr, value);
+                return;
+            }
+            Kind::Class(class) => {
+                let value = self.erase(&value);
+                self.keep(*class, attr, value);
+                return;
+            }
+            Kind::Instance(class) => {
+                let erased = self.erase(&value);
+                self.keep(*class, attr, erased);
+                return;
+            }
+            Kind::Param(0) if self.is_method() => {
+                if let Some(class) = self.frame().class {
+                    let erased = self.erase(&value);
+                    self.keep(class, attr, erased);
+                }
+                if value.has_param() {
+                    self.frame_mut().kept.push((attr, value));
+                }
+                return;
+            }
+            _ => {}
+        }
+        let name = self.called_name(base, Some(attr));
+        if let Some(name) = name
+            && self.is_watched(&name)
+        {
+            let at = self.at(span);
+            self.emit(EventKind::Set { name, key: None, value }, at);
+        }
+    }
+
+    /// Whether a value is an attribute of the object whose method is followed.
+    pub(super) fn is_own(&self, value: &Val) -> bool {
+        matches!(&value.kind, Kind::Attr(pair) if matches!(pair.0.kind, Kind::Param(0) | Kind::Instance(_)))
+            && self.is_method()
+    }
+
+    /// Adds a value that an attribute of a class may have.
+    pub(super) fn keep(&mut self, class: super::value::ClassId, attr: Sym, value: Val) {
+        let class = &mut self.classes[class.0 as usize];
+        let merged = match class.attrs.get(&attr) {
+            Some(old) if old.same(&value) => return,
+            Some(old) => old.clone().either(value),
+            None => value,
+        };
+        class.attrs.insert(attr, merged);
+        class.grew.insert(attr);
+    }
+
+    pub(super) fn set_item(&mut self, base: ExprId, container: Val, key: Val, value: Val, span: crate::model::Span) {
+        let updated = match &container.kind {
+            Kind::Dict(dict) => {
+                let mut dict = (**dict).clone();
+                let room = dict.entries.len() < 256;
+                let found = dict.entries.iter_mut().find(|(known, _)| known.as_const().is_some() && known.same(&key));
+                match found {
+                    Some(entry) => entry.1 = value.clone(),
+                    None if key.is_constant() && room => dict.entries.push((key.clone(), value.clone())),
+                    None => dict.open = true,
+                }
+                let taint = super::taint::merge(&container.taint, &value.taint);
+                Some(Val { taint, ..Val::dict(dict) })
+            }
+            Kind::Seq(seq) => {
+                let mut seq = (**seq).clone();
+                match key.as_int().and_then(|at| usize::try_from(at).ok()).and_then(|at| seq.items.get_mut(at)) {
+                    Some(item) => *item = value.clone(),
+                    None => seq.open = true,
+                }
+                let taint = super::taint::merge(&container.taint, &value.taint);
+                Some(Val { taint, ..Val::seq(seq.items, seq.open) })
+            }
+            _ => None,
+        };
+        match updated {
+            Some(updated) => self.store(base, updated),
+            None => {
+                let named = self.called_name(&container, None);
+                // The names of a module are its functions.
+                let of_module = match (&named, key.as_str()) {
+                    (Some(name), Some(key)) => name.strip_suffix(".__dict__").map(|module| format!("{module}.{key}")),
+                    _ => None,
+                };
+                if let Some(name) = of_module {
+                    if self.is_watched(&name) {
+                        let at = self.at(span);
+                        self.emit(EventKind::Set { name: name.into(), key: None, value: value.clone() }, at);
+                    }
+                } else if let Some(name) = named
+                    && self.is_watched(&name)
+                    && !self.is_own(&container)
+                {
+                    let at = self.at(span);
+                    self.emit(EventKind::Set { name, key: Some(key), value: value.clone() }, at);
+                }
+                if value.taint.is_some() && !matches!(container.kind, Kind::Path(_)) {
+                    let dirty = container.with(&value.taint);
+                    self.store(base, dirty);
+                }
+            }
+        }
+    }
+
+    /// Puts a changed container back where it came from.
+    pub(super) fn store(&mut self, place: ExprId, value: Val) {
+        let ast = self.ast();
+        match &ast[place].kind {
+            ExprKind::Name(name) => {
+                let name = self.names.sym(name);
+                if self.lookup(name).is_some() {
+                    self.set_var(name, value);
+                }
+            }
+            ExprKind::Attribute { value: base, .. } if matches!(ast[*base].kind, ExprKind::Name(_)) => {
+                self.assign(place, value);
+            }
+            _ => {}
+        }
+    }
+}
