@@ -183,7 +183,7 @@ impl<'a> Engine<'a, '_> {
                 }
             }
             ExprKind::Attribute { value: base, .. } if matches!(ast[*base].kind, ExprKind::Name(_)) => {
-                self.assign(place, value);
+                self.quietly(|me| me.assign(place, value));
             }
             _ => {}
         }
