@@ -4,6 +4,8 @@
 
 mod dump;
 mod mutation;
+mod same;
+mod ways;
 mod words;
 
 use std::collections::BTreeMap;

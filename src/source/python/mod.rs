@@ -1,6 +1,7 @@
 //! Python: the only room that knows tree-sitter.
 //!
-//! [`parse()`] lowers a file into the typed syntax of [`syntax`] and drops the tree.
+//! [`parse()`] reads a file into the typed syntax of [`syntax`]: with a parser of its own, or with
+//! tree-sitter where that one declines.
 
 mod check;
 mod children;
@@ -21,4 +22,4 @@ pub mod values;
 pub use children::expr_children;
 pub use identifiers::{identifiers, prose};
 pub use lower::MAX_DEPTH;
-pub use parse::{TOO_COMPLEX, parse};
+pub use parse::{TOO_COMPLEX, parse, parse_directly, parse_with_grammar};

@@ -28,7 +28,7 @@ const STRAY: [&str; 40] = [
 ];
 
 /// The words and marks of a text: `start..end` of each.
-fn pieces(text: &str) -> Vec<(usize, usize)> {
+pub(super) fn pieces(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut word = false;
     for (at, char) in text.char_indices() {

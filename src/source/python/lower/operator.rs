@@ -5,7 +5,7 @@ use super::expr::Allow;
 use super::scope::ScopeKind;
 use crate::model::Span;
 use crate::source::python::kinds::{F, K};
-use crate::source::python::syntax::{BinOp, BoolOp, CmpOp, ExprId, ExprKind, Params, UnaryOp};
+use crate::source::python::syntax::{BinOp, BoolOp, CmpOp, Expr, ExprId, ExprKind, Params, UnaryOp};
 
 /// The operator behind a token, plain or augmented (`+`, `+=`).
 pub(super) const fn bin_op(kind: K) -> Option<BinOp> {
@@ -54,40 +54,70 @@ impl Lower<'_> {
         }
     }
 
-    /// The grammar binds `^` closer than `&`; Python does it the other way round.
+    /// The grammar binds `^` closer than `&`; Python does it the other way round. The nodes that were
+    /// made for the grammar's order serve for Python's.
     fn bit_and(&mut self, at: usize, left: ExprId, right: ExprId, span: Span) -> ExprId {
-        let open = |field| self.tree.field(at, field).is_some_and(|part| self.kind(part) == K::BinaryOperator);
-        let (left_open, right_open) = (open(F::Left), open(F::Right));
-        let is_xor = |lower: &Self, id: ExprId| match lower.ast[id].kind {
+        let xor_of = |lower: &Self, id: ExprId| match lower.ast[id].kind {
             ExprKind::BinOp { left, op: BinOp::BitXor, right } => Some((left, right)),
             _ => None,
         };
         // `a & (b ^ c)` is to be `(a & b) ^ c`: down to `b` first.
-        let mut xors = Vec::new();
+        let mut free = Vec::new();
+        let mut pieces = Vec::new();
         let mut first = right;
-        while right_open && let Some((inner, _)) = is_xor(self, first) {
-            xors.push(first);
+        let mut first_at = self.tree.field(at, F::Right);
+        while let (Some((inner, outer)), Some(open)) = (xor_of(self, first), first_at.filter(|at| self.is_xor(*at))) {
+            free.push(first);
+            pieces.push((outer, self.ast[first].span.end));
             first = inner;
+            first_at = self.tree.field(open, F::Left);
         }
-        let end = self.ast[first].span.end;
-        let joined = match is_xor(self, left).filter(|_| left_open) {
+        let end = first_at.map_or(span.end, |at| self.node(at).end);
+        let open = self.tree.field(at, F::Left).filter(|left| self.kind(*left) == K::BinaryOperator);
+        let mut joined = match (xor_of(self, left), open) {
             // `(x ^ y) & z` is to be `x ^ (y & z)`.
-            Some((x, y)) => {
-                let start = self.ast[y].span.start;
+            (Some((x, y)), Some(open)) => {
+                let start = self.last_operand(open).map_or(self.ast[y].span.start, |at| self.node(at).start);
                 let and = ExprKind::BinOp { left: y, op: BinOp::BitAnd, right: first };
-                let right = self.push(Span::new(start, end), and);
-                self.push(Span::new(span.start, end), ExprKind::BinOp { left: x, op: BinOp::BitXor, right })
+                let right = self.put(Some(left), Span::new(start, end), and);
+                let xor = ExprKind::BinOp { left: x, op: BinOp::BitXor, right };
+                self.put(free.pop(), Span::new(span.start, end), xor)
             }
-            None => {
-                let end = if xors.is_empty() { span.end } else { end };
-                self.push(Span::new(span.start, end), ExprKind::BinOp { left, op: BinOp::BitAnd, right: first })
+            _ => {
+                let and = ExprKind::BinOp { left, op: BinOp::BitAnd, right: first };
+                self.put(free.pop(), Span::new(span.start, end), and)
             }
         };
-        xors.into_iter().rev().fold(joined, |left, xor| {
-            let (_, right) = is_xor(self, xor).unwrap_or((left, left));
-            let end = self.ast[xor].span.end;
-            self.push(Span::new(span.start, end), ExprKind::BinOp { left, op: BinOp::BitXor, right })
-        })
+        for (right, end) in pieces.into_iter().rev() {
+            let xor = ExprKind::BinOp { left: joined, op: BinOp::BitXor, right };
+            joined = self.put(free.pop(), Span::new(span.start, end), xor);
+        }
+        joined
+    }
+
+    fn is_xor(&self, at: usize) -> bool {
+        self.kind(at) == K::BinaryOperator
+            && self.tree.field(at, F::Operator).is_some_and(|operator| self.kind(operator) == K::Caret)
+    }
+
+    /// The node right of the last `^` of a node that is one in Python, if it is one in the tree.
+    fn last_operand(&self, at: usize) -> Option<usize> {
+        let right = self.tree.field(at, F::Right)?;
+        if self.is_xor(at) {
+            return Some(right);
+        }
+        self.tree.field(right, F::Right).filter(|_| self.is_xor(right))
+    }
+
+    /// An expression in the place of one that is no longer needed, or in a new one.
+    fn put(&mut self, place: Option<ExprId>, span: Span, kind: ExprKind) -> ExprId {
+        match place {
+            Some(id) => {
+                self.ast.exprs[id.0 as usize] = Expr { kind, span };
+                id
+            }
+            None => self.push(span, kind),
+        }
     }
 
     /// `a and b and c` is one node with three values, as in Python's own tree.

@@ -41,14 +41,7 @@ impl Lower<'_> {
                 };
                 self.generic(params, value, span)
             }
-            K::UnionType => match (parts.next(), parts.next()) {
-                (Some(left), Some(right)) => {
-                    let left = self.expr(left);
-                    let right = self.expr(right);
-                    self.push(span, ExprKind::BinOp { left, op: BinOp::BitOr, right })
-                }
-                _ => self.invalid(span),
-            },
+            K::UnionType => self.union_type(at),
             K::MemberType => match (parts.next(), parts.next()) {
                 (Some(value), Some(attr)) => {
                     let value = self.expr(value);
@@ -68,6 +61,45 @@ impl Lower<'_> {
             K::ConstrainedType => self.refused(span, "invalid syntax"),
             _ => self.expr_in(at, allow),
         }
+    }
+
+    /// `a | b | c` from left to right, however the grammar has grouped it.
+    fn union_type(&mut self, at: usize) -> ExprId {
+        let start = self.node(at).start;
+        let mut open = vec![at];
+        let mut members = Vec::new();
+        while let Some(node) = open.pop() {
+            let inner = match self.kind(node) {
+                K::Type => self.parts(node).next().unwrap_or(node),
+                _ => node,
+            };
+            let is_pipe = |operator| self.kind(operator) == K::Pipe;
+            let joins = match self.kind(inner) {
+                K::UnionType => true,
+                K::BinaryOperator => self.tree.field(inner, F::Operator).is_some_and(is_pipe),
+                _ => false,
+            };
+            if joins {
+                let floor = open.len();
+                open.extend(self.parts(inner));
+                open[floor..].reverse();
+            } else {
+                members.push(node);
+            }
+        }
+        if self.depth + members.len() > super::context::MAX_DEPTH {
+            return self.too_deep(at);
+        }
+        let mut value = None;
+        for member in members {
+            let right = self.expr(member);
+            let span = Span::new(start, self.node(member).end);
+            value = Some(match value {
+                None => right,
+                Some(left) => self.push(span, ExprKind::BinOp { left, op: BinOp::BitOr, right }),
+            });
+        }
+        value.unwrap_or_else(|| self.invalid(Span::new(start, start)))
     }
 
     /// `list[int, str]` as a subscript.

@@ -1,24 +1,14 @@
-//! From a text to typed syntax.
+//! The way of the grammar: scan, tree, lowering, and the faults of whichever finds some first.
 
 use std::borrow::Cow;
 
-use super::check;
-use super::faults;
-use super::lower;
-use super::scan;
-use super::syntax::{Ast, Fault};
-use super::tree;
+use super::TOO_COMPLEX;
 use crate::model::Span;
+use crate::source::python::syntax::{Ast, Fault};
+use crate::source::python::{check, faults, lower, scan, tree};
 
-/// The fault of a file that is too large or too tangled for us; Python might read it.
-pub const TOO_COMPLEX: &str = "too complex to parse";
-
-/// Reads a Python file. Whatever the text, there is an answer: what Python would refuse is in
-/// [`Ast::faults`], and what could not be understood is left out or `Invalid`.
-///
-/// Offsets are bytes of `text`. The text may start with a byte order mark.
-#[must_use]
-pub fn parse(text: &str) -> Ast {
+/// Reads any text.
+pub(super) fn parse(text: &str) -> Ast {
     let scanned = scan::scan(text);
     if scanned.fatal {
         return Ast { comments: scanned.comments, faults: scanned.faults, ..Ast::default() };

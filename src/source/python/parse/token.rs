@@ -1,0 +1,112 @@
+//! The kinds of tokens.
+
+/// What a token is: layout, names and literals, marks, operators, and keywords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum T {
+    End,
+    Newline,
+    Indent,
+    Dedent,
+
+    Name,
+    Number,
+    /// A string without fields, read to its end.
+    String,
+    /// An f-string or a t-string, read up to and with its opening quotes.
+    Format,
+    True,
+    False,
+    None,
+    Ellipsis,
+    LeftParen,
+    LeftBracket,
+    LeftBrace,
+    Tilde,
+    Await,
+    Lambda,
+    Not,
+    Plus,
+    Minus,
+    Star,
+
+    RightParen,
+    RightBracket,
+    RightBrace,
+    Comma,
+    Colon,
+    Semicolon,
+    Dot,
+    Equal,
+    Walrus,
+    Arrow,
+    Bang,
+
+    Slash,
+    Percent,
+    SlashSlash,
+    StarStar,
+    At,
+    Pipe,
+    Caret,
+    Ampersand,
+    LessLess,
+    GreaterGreater,
+    Less,
+    LessEqual,
+    EqualEqual,
+    NotEqual,
+    GreaterEqual,
+    Greater,
+
+    PlusEqual,
+    MinusEqual,
+    StarEqual,
+    SlashEqual,
+    PercentEqual,
+    SlashSlashEqual,
+    StarStarEqual,
+    AtEqual,
+    PipeEqual,
+    CaretEqual,
+    AmpersandEqual,
+    LessLessEqual,
+    GreaterGreaterEqual,
+
+    And,
+    As,
+    Assert,
+    Async,
+    Break,
+    Class,
+    Continue,
+    Def,
+    Del,
+    Elif,
+    Else,
+    Except,
+    Finally,
+    For,
+    From,
+    Global,
+    If,
+    Import,
+    In,
+    Is,
+    Nonlocal,
+    Or,
+    Pass,
+    Raise,
+    Return,
+    Try,
+    While,
+    With,
+    Yield,
+}
+
+impl T {
+    /// Whether an item of a tuple without parentheses can start with it.
+    pub(super) const fn starts_item(self) -> bool {
+        (Self::Name as u8) <= self as u8 && self as u8 <= Self::Star as u8
+    }
+}
