@@ -45,7 +45,7 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 fn ruled(groups: &[Group]) -> Ruling {
-    let bench = Bench { host: &HOST, python: None, jobs: Some(1) };
+    let bench = Bench { host: &HOST, python: None, jobs: Some(1), scan: false };
     let outcome = gate::judge(groups, bench, &|| ());
     assert_eq!(outcome.bugs, 0, "a check broke off");
     let docket = Docket { groups, rules: &RULES, settings: &SETTINGS, baseline: None };

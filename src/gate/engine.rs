@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn bench(host: &Host, jobs: Option<usize>) -> Bench<'_> {
-        Bench { host, python: None, jobs }
+        Bench { host, python: None, jobs, scan: false }
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "" => true,
         "sql" => value.alternatives().any(|value| query(&literals(value))),
         "html" => value.alternatives().any(markup),
-        "host" => value.alternatives().any(|value| open_host(value)),
+        "host" => value.alternatives().any(open_host),
         "http" => value.alternatives().any(|value| {
             let text = literals(value);
             let text = text.trim_start();

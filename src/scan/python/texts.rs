@@ -151,7 +151,7 @@ fn collect(value: &Val, all: &mut String, depth: u8) {
             for piece in pieces.iter() {
                 match piece {
                     Piece::Literal(text) => {
-                        all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)])
+                        all.push_str(&text[..text.char_indices().nth(1024).map_or(text.len(), |(at, _)| at)]);
                     }
                     Piece::Hole(hole) => {
                         all.push('\u{0}');

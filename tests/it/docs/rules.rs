@@ -13,6 +13,20 @@ use crate::fixtures::best_fix;
 
 /// What a family is about, in one sentence.
 const FAMILIES: &[(&str, &str)] = &[
+    ("archives", "Archives that are unpacked."),
+    ("code", "Code that is made, loaded, or chosen while the program runs."),
+    ("config", "How a site is set up: secrets, cookies, tokens, debugging."),
+    ("crypto", "Hashes, ciphers, keys, and random numbers."),
+    ("deserialise", "Data that is turned into objects."),
+    ("leak", "Secrets and private files that go away."),
+    ("network", "Connections: to whom, how safe, and for how long."),
+    ("obfuscation", "Code and names that are hidden."),
+    ("paths", "Files: which ones, and who may change them."),
+    ("process", "Programs that are started."),
+    ("sql", "Queries that are put together."),
+    ("tamper", "Changes of the host, of Python, and of the machine."),
+    ("web", "What goes to a browser: markup, templates, redirects, headers."),
+    ("xml", "XML that is read."),
     ("archive", "What is wrong with a ZIP archive, and what the host makes of it."),
     ("class", "Which class the host takes, and whether it can make a plugin of it."),
     ("control", "What is wrong with suppressions, baselines, and with wicara-tool itself."),

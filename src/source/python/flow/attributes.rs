@@ -46,7 +46,7 @@ impl<'a> Engine<'a, '_> {
                 let child = self.paths.child(*path, attr, &self.names);
                 Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
             }
-            Kind::Module(file) => self.from_module(*file, attr, at),
+            Kind::Module(file) => self.name_in_module(*file, attr, at),
             Kind::Class(_) | Kind::Instance(_) => {
                 self.member(base, attr).unwrap_or_else(|| self.outer_member(base, attr))
             }

@@ -221,11 +221,9 @@ impl Engine<'_, '_> {
         if let (Kind::Dict(dict), "keys") = (&base.kind, &*text) {
             return Val::seq(dict.entries.iter().map(|(key, _)| key.clone()).collect(), dict.open);
         }
-        if &*text == "__subclasses__" || &*text == "__getattribute__" {
-            if let ("__getattribute__", Some(name)) = (&*text, args.pos.last().and_then(Val::as_str)) {
-                let name = self.names.sym(name);
-                return self.attribute(base, name, at);
-            }
+        if let ("__getattribute__", Some(name)) = (&*text, args.pos.last().and_then(Val::as_str)) {
+            let name = self.names.sym(name);
+            return self.attribute(base, name, at);
         }
         if let Some(kinds) = self.model.ensures(&text) {
             let passes: Vec<_> = base.origins().iter().map(|taint| (taint.origin, kinds)).collect();

@@ -33,7 +33,7 @@ pub(super) fn codec(value: &Val, name: &str) -> Option<Val> {
 
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    if digits.len() % 2 != 0 || digits.len() > LONGEST {
+    if !digits.len().is_multiple_of(2) || digits.len() > LONGEST {
         return None;
     }
     digits

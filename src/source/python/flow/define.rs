@@ -48,7 +48,7 @@ impl<'a> Engine<'a, '_> {
                 "builtins.staticmethod" => *binding = Binding::Static,
                 "builtins.classmethod" => *binding = Binding::Class,
                 "builtins.property" | "functools.cached_property" | "abc.abstractproperty" => {
-                    *binding = Binding::Property
+                    *binding = Binding::Property;
                 }
                 _ => {
                     let path = path.to_owned();
@@ -267,11 +267,7 @@ fn collect_functions(value: &Val, found: &mut Vec<FuncId>, depth: u8) {
         return;
     }
     match &value.kind {
-        Kind::Func(func, _) | Kind::Bound(func, _) => {
-            if !found.contains(func) {
-                found.push(*func);
-            }
-        }
+        Kind::Func(func, _) | Kind::Bound(func, _) if !found.contains(func) => found.push(*func),
         Kind::Dict(dict) => dict.entries.iter().for_each(|(_, value)| collect_functions(value, found, depth - 1)),
         Kind::Seq(seq) => seq.items.iter().for_each(|value| collect_functions(value, found, depth - 1)),
         Kind::Union(members) => members.iter().for_each(|value| collect_functions(value, found, depth - 1)),

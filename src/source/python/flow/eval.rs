@@ -151,7 +151,7 @@ impl<'a> Engine<'a, '_> {
         }
         let at = self.at(span);
         let file = self.frame().file;
-        if let Some(value) = self.from_stars(file, name, at) {
+        if let Some(value) = self.name_by_star(file, name, at) {
             return value;
         }
         self.builtin(name, span).unwrap_or(Val::UNKNOWN)

@@ -133,7 +133,7 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
                 _ => return None,
             },
         },
-        "builtins.bool" => match first.map(|value| super::exec::truth(value)) {
+        "builtins.bool" => match first.map(super::exec::truth) {
             Some(Some(truth)) => Val::constant(Constant::Bool(truth)),
             _ => return None,
         },

@@ -231,8 +231,8 @@ impl Engine<'_, '_> {
         harmless(&value, passed, 3)
     }
 
-    pub(super) fn passed_taint(&self, taint: Origins) -> Origins {
-        without(&taint, &self.frame().passed)
+    pub(super) fn passed_taint(&self, taint: &Origins) -> Origins {
+        without(taint, &self.frame().passed)
     }
 }
 

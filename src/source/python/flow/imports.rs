@@ -74,7 +74,7 @@ impl Engine<'_, '_> {
             }
             let name = self.names.sym(&alias.name.name);
             let value = match own {
-                Some(file) => self.from_module(file, name, at),
+                Some(file) => self.name_in_module(file, name, at),
                 None => {
                     let dotted = format!("{base}.{}", alias.name.name);
                     match self.by_module.get(dotted.as_str()).copied() {
@@ -93,7 +93,7 @@ impl Engine<'_, '_> {
     }
 
     /// A name of a module of the program.
-    pub(super) fn from_module(&mut self, file: FileId, name: Sym, at: At) -> Val {
+    pub(super) fn name_in_module(&mut self, file: FileId, name: Sym, at: At) -> Val {
         if let Some(value) = self.files[file.0 as usize].vars.get(&name) {
             return value.clone();
         }
@@ -102,11 +102,11 @@ impl Engine<'_, '_> {
         if self.by_module.contains_key(dotted.as_str()) {
             return self.import_module(&dotted, at);
         }
-        self.from_stars(file, name, at).unwrap_or(Val::UNKNOWN)
+        self.name_by_star(file, name, at).unwrap_or(Val::UNKNOWN)
     }
 
     /// A name that a star import from outside may have brought.
-    pub(super) fn from_stars(&mut self, file: FileId, name: Sym, at: At) -> Option<Val> {
+    pub(super) fn name_by_star(&mut self, file: FileId, name: Sym, at: At) -> Option<Val> {
         let stars = self.files[file.0 as usize].stars.clone();
         stars.into_iter().find_map(|star| {
             let path = self.paths.child(star, name, &self.names);

@@ -52,7 +52,7 @@ pub struct Step {
     /// What happens there.
     pub what: StepKind,
     /// The step before.
-    pub before: Option<Rc<Step>>,
+    pub before: Option<Rc<Self>>,
     /// How many there are.
     pub(super) length: u8,
 }

@@ -38,7 +38,7 @@ impl<'a> Engine<'a, '_> {
                     let name = self.names.sym(name);
                     self.tell_secret(name, &value, self.at(ast[target].span));
                 }
-                self.set_item(*base, base_value, key, value, ast[target].span);
+                self.set_item(*base, base_value, key, &value, ast[target].span);
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 let starred = items.iter().position(|item| matches!(ast[*item].kind, ExprKind::Starred(_)));
@@ -118,7 +118,7 @@ impl<'a> Engine<'a, '_> {
         class.grew.insert(attr);
     }
 
-    pub(super) fn set_item(&mut self, base: ExprId, container: Val, key: Val, value: Val, span: crate::model::Span) {
+    pub(super) fn set_item(&mut self, base: ExprId, container: Val, key: Val, value: &Val, span: crate::model::Span) {
         let updated = match &container.kind {
             Kind::Dict(dict) => {
                 let mut dict = (**dict).clone();

@@ -313,6 +313,7 @@ impl Val {
     }
 
     /// One value that may be either.
+    #[expect(clippy::needless_pass_by_value, reason = "it reads as what it is: both become one")]
     pub(super) fn either(self, other: Self) -> Self {
         if self.same(&other) {
             return self;

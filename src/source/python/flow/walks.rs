@@ -15,17 +15,15 @@ impl<'a> Engine<'a, '_> {
             && generator.ifs.is_empty()
         {
             let iterable = self.eval(generator.iter);
-            if let Some(items) = self.known_items(&iterable) {
-                if items.len() <= ITEMS {
-                    let mark = self.begin_own();
-                    let mut values = Vec::with_capacity(items.len());
-                    for item in items {
-                        self.assign(generator.target, item);
-                        values.push(self.eval(elt));
-                    }
-                    self.end_own(mark);
-                    return Val::seq(values, false);
+            if let Some(items) = self.known_items(&iterable).filter(|items| items.len() <= ITEMS) {
+                let mark = self.begin_own();
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    self.assign(generator.target, item);
+                    values.push(self.eval(elt));
                 }
+                self.end_own(mark);
+                return Val::seq(values, false);
             }
         }
         let mut item = Val::UNKNOWN;
@@ -68,7 +66,7 @@ impl<'a> Engine<'a, '_> {
             }
         }
         let taint = each(self);
-        let taint = self.passed_taint(taint);
+        let taint = self.passed_taint(&taint);
         self.frame_mut().passed = passed;
         self.end_own(mark);
         taint
