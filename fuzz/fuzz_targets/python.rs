@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         // The grammar does not know all that is valid, and has no better words for that.
         match other.faults.iter().find(|fault| !fault.message.starts_with("invalid syntax")) {
             Some(fault) => panic!("our own parser takes what is refused: {}", fault.message),
-            None if other.faults.is_empty() => assert_eq!(same::difference(&own, &other), None),
+            None if other.faults.is_empty() => assert_eq!(same::difference(&text, &own, &other), None),
             None => {}
         }
     });

@@ -19,7 +19,7 @@ fn compare(text: &str, ask: &mut Vec<String>) -> Result<bool, String> {
     }
     let other = parse_with_grammar(text);
     if other.faults.is_empty() {
-        return difference(&own, &other).map_or(Ok(true), Err);
+        return difference(text, &own, &other).map_or(Ok(true), Err);
     }
     if refusal(text, &own, minor()).is_none() {
         ask.push(text.to_owned());
@@ -51,13 +51,13 @@ fn python_files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn both_ways_agree_on_the_standard_library_and_hardly_a_file_takes_the_slow_one() {
     let (mut valid, mut own, mut ask, mut wrong) = (0, 0, Vec::new(), Vec::new());
-    for (place, (path, refused)) in library(100_000).into_iter().enumerate() {
+    for (place, (path, refused)) in library(1_200).into_iter().enumerate() {
         if refused.is_some() {
             continue;
         }
         let text = read(&path);
         valid += 1;
-        let small = text.len() < 40_000 && place % 8 == 0;
+        let small = text.len() < 40_000 && place % 16 == 0;
         match if small { compare(&text, &mut ask) } else { Ok(parse_directly(&text).is_some()) } {
             Ok(taken) => own += usize::from(taken),
             Err(difference) => wrong.push(format!("{path}: {difference}")),
@@ -111,7 +111,7 @@ fn what_our_own_parser_takes_is_right() {
     }
     // Short texts, so that more of the changed ones are valid.
     let statements: Vec<&str> = DENSE.lines().collect();
-    for _ in 0..20_000 {
+    for _ in 0..10_000 {
         let mut text = statements[random.below(statements.len())].replace("\\n", "\n");
         let other = statements[random.below(statements.len())].replace("\\n", "\n");
         let (mut places, from) = (pieces(&text), pieces(&other));
@@ -124,9 +124,52 @@ fn what_our_own_parser_takes_is_right() {
             Err(difference) => wrong.push(format!("{difference}\n{text}")),
         }
     }
-    assert!(own >= 2_000, "our own parser takes only {own} texts");
+    assert!(own >= 1_500, "our own parser takes only {own} texts");
     wrong.extend(refused(&ask));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_python_refuses_is_declined() {
+    let texts = [
+        "match a:\n    case _.b: pass\n",
+        "def f(*a: * not b): pass\n",
+        "f'{lambda a: b}'\n",
+        "f'{a!r }'\n",
+        "x = [* not a]\n",
+        "x = a + not b\n",
+        "x = a or lambda: b\n",
+        "[a for a in b, c]\n",
+        "def f(): x = [(yield) for a in b]\n",
+        "def f(): return [await a for a in b]\n",
+        "for a := b in c: pass\n",
+        "print -1 2\n",
+        "x = 1if a else b_\n  y\n",
+        "a, *b\n = c\n",
+        "x = {**a or b}\n",
+        "(a.b := c)\n",
+        "del *a\n",
+        "f(a=1, *b, c)\n",
+        "class A(b for b in c): pass\n",
+        "import a.b as c.d\n",
+        "from a import b,\n",
+        "try: a\nexcept: b\nexcept C: d\n",
+        "async def f():\n    yield\n    return 1\n",
+        "if a:\n\tb\n        c\n",
+        "x = 'a' b'c'\n",
+        "x = '\\x1'\n",
+        "nonlocal a\n",
+        "def f(a):\n    global a\n",
+    ];
+    for text in texts {
+        assert!(parse_directly(text).is_none(), "{text}");
+    }
+    let json = serde_json::to_string(&texts).expect("JSON");
+    let answers: Vec<Option<(String, usize)>> =
+        serde_json::from_str(&python(&["check"], &json)).expect("an answer for each text");
+    for (text, answer) in texts.iter().zip(answers) {
+        assert!(answer.is_some(), "Python takes {text}");
+    }
 }
 
 #[test]
@@ -168,7 +211,7 @@ fn what_is_too_large_or_too_deep_goes_the_way_of_the_grammar() {
     for text in wide {
         let start = text.chars().take(80).collect::<String>();
         let own = parse_directly(&text).unwrap_or_else(|| panic!("not taken: {start}"));
-        assert_eq!(difference(&own, &parse_with_grammar(&text)), None, "{start}");
+        assert_eq!(difference(&text, &own, &parse_with_grammar(&text)), None, "{start}");
     }
 }
 

@@ -17,8 +17,8 @@ const MAX_TOKENS: u32 = 200_000;
 /// Python's own bound on open brackets.
 const MAX_BRACKETS: u32 = 200;
 
-/// The state of reading one text. All of it but the lists is small: a copy of it is a way back.
-#[derive(Clone, Debug)]
+/// The state of reading one text.
+#[derive(Debug)]
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) bytes: &'t [u8],
@@ -28,7 +28,7 @@ pub(super) struct Lexer<'t> {
     pub(super) comments: Vec<Span>,
 }
 
-/// The current token and where the reading stands.
+/// The current token and where the reading stands: small, so that a copy of it is a way back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Now {
     pub(super) kind: T,

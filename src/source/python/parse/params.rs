@@ -109,7 +109,7 @@ impl Parser<'_> {
             return self.annotation();
         }
         self.annotations += 1;
-        let value = self.starred(true)?;
+        let value = self.starred(false)?;
         self.annotations -= 1;
         self.feature(self.span(value.id), "starred annotation of *args", 11);
         Ok(value.id)

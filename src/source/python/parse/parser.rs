@@ -35,6 +35,9 @@ pub(super) fn parse(text: &str) -> Option<Ast> {
     let mut parser = Parser::new(text);
     parser.module().ok()?;
     let Parser { mut ast, lexer, unusual, .. } = parser;
+    // Many files may be in memory at once.
+    ast.exprs.shrink_to_fit();
+    ast.stmts.shrink_to_fit();
     ast.comments = lexer.comments;
     ast.features.sort_by_key(|feature| (feature.span.start, feature.span.end));
     if unusual && !check::check(&ast).is_empty() {
@@ -93,8 +96,8 @@ pub(super) struct Parser<'t> {
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
         let mut ast = Ast::default();
-        // A node for so many bytes is usual; a text that has fewer wastes little.
-        ast.exprs.reserve(text.len() / 14);
+        // So many bytes for a node are usual.
+        ast.exprs.reserve(text.len() / 13);
         ast.stmts.reserve(text.len() / 60);
         Self {
             lexer: Lexer::new(text),

@@ -232,6 +232,10 @@ impl Parser<'_> {
             }
             return Ok(Pattern::ANY);
         }
+        // A wildcard is nothing that has attributes.
+        if &*name.name == "_" {
+            return Err(Declined);
+        }
         let floor = self.ast.exprs.len();
         let mut value = self.written(start, ExprKind::Name(name.name));
         while self.take(T::Dot)? {
