@@ -9,6 +9,9 @@ use super::names::Sym;
 use super::value::*;
 use crate::source::python::syntax::*;
 
+/// Handlers of one `try` whose ends are told apart.
+const HANDLERS: usize = 32;
+
 type Changes = FxHashMap<Sym, Option<Val>>;
 
 impl<'a> Engine<'a, '_> {
@@ -164,7 +167,7 @@ impl<'a> Engine<'a, '_> {
         self.frame_mut().branches -= 1;
         // A handler starts anywhere in the body: with what was, or with what the body left.
         let mut left = (flow == Flow::Next).then(|| done.clone());
-        for handler in handlers {
+        for (at, handler) in handlers.iter().enumerate() {
             self.frame_mut().branches += 1;
             let mark = self.frame().log.len();
             self.meet(done.clone(), Changes::default());
@@ -179,7 +182,8 @@ impl<'a> Engine<'a, '_> {
             let changed = self.take_back(mark);
             self.frame_mut().passed.clone_from(&passed);
             self.frame_mut().branches -= 1;
-            if flow == Flow::Next {
+            // What the first ones leave stands for the rest: each more would cost as much as all before it.
+            if flow == Flow::Next && at < HANDLERS {
                 left = Some(match left {
                     Some(other) => self.joined(other, changed),
                     None => changed,
