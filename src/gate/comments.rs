@@ -1,4 +1,4 @@
-//! `# wicara: ignore[rule-id, …] reason` in Python comments, and the same in Jinja comments.
+//! `# wicara: ignore[rule-id, …] reason` in comments of Python, and the same in those of other languages.
 
 use crate::model::{PluginFile, RuleId, Source, Span};
 use crate::rules::{RuleSet, nearest};
@@ -41,9 +41,37 @@ pub(super) fn directives(file: &PluginFile, rules: &RuleSet) -> Vec<Directive> {
     };
     match file.path.extension() {
         Some("py") => of_python(source, rules),
-        Some("html" | "htm" | "jinja" | "jinja2" | "j2" | "xml" | "txt") => of_jinja(source, rules),
-        _ => Vec::new(),
+        Some("html" | "htm" | "jinja" | "jinja2" | "j2" | "xml") => of_jinja(source, rules),
+        Some("txt") if !file.path.file_name().starts_with("requirements") => of_jinja(source, rules),
+        Some("json") => Vec::new(),
+        Some("js" | "mjs" | "cjs" | "rs" | "ts" | "css") => of_lines(source, &["// ", "/* "], rules),
+        Some("svg" | "md") => of_lines(source, &["<!-- "], rules),
+        _ => of_lines(source, &["# "], rules),
     }
+}
+
+/// Comments that start with one of `marks`, up to the end of the line.
+fn of_lines(source: &Source, marks: &[&str], rules: &RuleSet) -> Vec<Directive> {
+    let text = source.text();
+    let mut found = Vec::new();
+    let mut code = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end();
+        let start = marks.iter().find_map(|mark| body.find(&format!("{mark}{MARK}")).map(|start| (start, mark.len())));
+        if let Some((start, length)) = start {
+            let inner = body[start + length..].trim_end_matches("*/").trim_end_matches("-->");
+            let inner = Span::of(at + start + length..at + start + length + inner.len());
+            let span = Span::of(at + start..at + body.len());
+            found.extend(directive(source, span, inner, code.unwrap_or(u32::MAX), rules));
+        }
+        let comment = marks.iter().any(|mark| body.trim_start().starts_with(mark.trim_end()));
+        if code.is_none() && !comment && !body.is_empty() {
+            code = Some(Span::of(at..at).start);
+        }
+        at += line.len();
+    }
+    found
 }
 
 fn of_python(source: &Source, rules: &RuleSet) -> Vec<Directive> {
@@ -157,7 +185,7 @@ fn next_code_line(source: &Source, span: Span) -> u32 {
     let count = u32::try_from(source.lines().line_count()).unwrap_or(u32::MAX);
     while line < count {
         let text = source.slice(source.lines().line_span(source.text(), line)).trim();
-        if !text.is_empty() && !text.starts_with('#') && !text.starts_with("{#") {
+        if !text.is_empty() && !["#", "{#", "//", "/*", "<!--"].iter().any(|mark| text.starts_with(mark)) {
             break;
         }
         line += 1;

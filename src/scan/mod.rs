@@ -7,6 +7,7 @@
 mod binary;
 mod others;
 mod python;
+mod script;
 mod secrets;
 mod unicode;
 

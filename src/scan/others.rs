@@ -1,6 +1,6 @@
 //! The checks of files that need no Python syntax, in their order.
 
-use super::{binary, secrets, unicode};
+use super::{binary, script, secrets, unicode};
 use crate::model::{Finding, Plugin};
 
 /// What is found in the files of a plugin, whatever their language. The order is that of the files and,
@@ -9,9 +9,10 @@ use crate::model::{Finding, Plugin};
 pub fn others(plugin: &Plugin) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in &plugin.files {
-        binary::check(plugin, file, &mut found);
-        if let Some(source) = file.source() {
+        let honest = binary::check(plugin, file, &mut found);
+        if let Some(source) = file.source().filter(|_| honest) {
             secrets::check(plugin, file, source.text(), &mut found);
+            script::check(plugin, file, source.text(), &mut found);
             unicode::check(plugin, file, source.text(), &mut found);
         }
     }

@@ -1,3 +1,4 @@
-//! What the files say: Python syntax, names and values.
+//! What the files say: syntax, names, and values of Python and JavaScript.
 
 pub mod python;
+pub mod script;

@@ -4,8 +4,15 @@ use super::kind::{self, Claim, Kind};
 use crate::model::{Confidence, FileState, Finding, Plugin, PluginFile};
 use crate::rules::id;
 
-/// Judges one file by its first bytes and its name.
-pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, found: &mut Vec<Finding>) {
+/// Judges one file by its first bytes and its name. Whether its text, if it has one, is what its name claims.
+pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, found: &mut Vec<Finding>) -> bool {
+    let finding = judge(plugin, file);
+    let honest = finding.as_ref().is_none_or(|finding| finding.rule != id::DISGUISED_FILE);
+    found.extend(finding);
+    honest
+}
+
+fn judge(plugin: &Plugin, file: &PluginFile) -> Option<Finding> {
     let path = file.path.as_str();
     let claim = kind::claim(file.path.file_name());
     let kind = kind::of(file.head());
@@ -37,9 +44,9 @@ pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, found: &mut Vec
         (Some(Kind::Pickle), _) => {
             whole(id::PICKLE_FILE, format!("`{path}` holds pickled objects, and whatever loads it runs what they say"))
         }
-        _ => return,
+        _ => return None,
     };
-    found.push(finding);
+    Some(finding)
 }
 
 /// Whether the file is part of the plugin, and not left out by settings or by git.

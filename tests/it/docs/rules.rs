@@ -39,6 +39,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("metadata", "`get_metadata()`, dependencies, and configuration."),
     ("obfuscation", "What is written so that readers do not see it."),
     ("routes", "Routes, endpoints, and blueprints."),
+    ("script", "What JavaScript does with data, with code from elsewhere, and with what it should keep to itself."),
     ("secrets", "Keys, tokens, and passwords that are written into files."),
     ("templates", "Templates, static files, filters, and globals."),
 ];

@@ -4,3 +4,4 @@ mod bounds;
 mod files;
 mod programs;
 mod python;
+mod scripts;
