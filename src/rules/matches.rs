@@ -137,6 +137,19 @@ pub struct FlowFacts {
     /// Labels that are not data of others; a rule that names no source does not mean them.
     #[serde(default)]
     pub marks: Vec<String>,
+    /// What names of the standard library are worth.
+    #[serde(default)]
+    pub constants: BTreeMap<String, FlowConstant>,
+}
+
+/// The value of a constant.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum FlowConstant {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
 }
 
 /// The `[[match]]` parts of all built-in rules.
@@ -173,6 +186,7 @@ pub fn embedded_flow() -> FlowFacts {
                 all.guard.extend(facts.guard);
                 all.ensures.extend(facts.ensures);
                 all.passes.extend(facts.passes);
+                all.constants.extend(facts.constants);
                 all.secret_words.extend(facts.secret_words);
                 all.marks.extend(facts.marks);
             }

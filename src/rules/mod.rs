@@ -10,6 +10,6 @@ mod suggest;
 
 pub use example::{Example, examples};
 pub use host::{HookFact, Host, HostError, PluginType, TypeHook, Works};
-pub use matches::{Evidence, FlowFacts, Match, embedded_flow, embedded_matches};
+pub use matches::{Evidence, FlowConstant, FlowFacts, Match, embedded_flow, embedded_matches};
 pub use rule::{Rule, RuleSet, id};
 pub use suggest::{nearest, only_near};

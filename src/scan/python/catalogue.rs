@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::RuleId;
-use crate::rules::{FlowFacts, Match};
+use crate::rules::{FlowConstant, FlowFacts, Match};
 use crate::source::python::flow::{Effect, Kinds, Labels, Model};
+use crate::source::python::syntax::Constant;
 
 /// One part of a rule.
 #[derive(Debug)]
@@ -80,6 +81,12 @@ impl Catalogue {
         for mark in &facts.marks {
             let label = all.model.label(mark);
             all.marks = Labels(all.marks.0 | label.0);
+        }
+        for (path, constant) in facts.constants {
+            all.model.add_constant(&path, match constant {
+                FlowConstant::Number(number) => Constant::Int(number),
+                FlowConstant::Text(text) => Constant::Str(text.into()),
+            });
         }
         for (rule, spec) in matches {
             all.add(rule, spec, family(rule));

@@ -274,6 +274,8 @@ fn installs(value: &Val) -> bool {
 fn response(value: &Val) -> bool {
     match &value.kind {
         Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
+        // A part of the address, as it is.
+        Kind::Unknown => roots(value).into_iter().any(|root| root.starts_with("route parameter")),
         Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
         Kind::Union(members) => members.iter().any(response),
         Kind::Made(made) => match &made.callee.kind {

@@ -73,7 +73,7 @@ impl<'a> Engine<'a, '_> {
             for (sym, value) in vars {
                 let name: Rc<str> = format!("=class {} {}", def.name.name, self.names.text(sym)).into();
                 if self.is_watched(&name) {
-                    let at = self.at(def.name.span);
+                    let at = self.at(self.place_of(def, sym));
                     self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
                 }
                 let value = self.erase(&value);
@@ -90,6 +90,19 @@ impl<'a> Engine<'a, '_> {
             }
         }
         value
+    }
+
+    /// Where a class gives one of its attributes a value.
+    fn place_of(&self, def: &ClassDef, attr: Sym) -> Span {
+        let ast = self.ast();
+        let found = def.body.iter().find_map(|id| match &ast[*id].kind {
+            StmtKind::Assign { targets, .. } => targets.iter().copied().find(|target| {
+                matches!(&ast[*target].kind, ExprKind::Name(name) if **name == **self.names.text(attr))
+            }),
+            StmtKind::AnnAssign { target, .. } => Some(*target),
+            _ => None,
+        });
+        found.map_or(def.name.span, |target| ast[target].span)
     }
 
     /// The classes of the program that a class derives from, nearest first.

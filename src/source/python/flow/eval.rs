@@ -28,6 +28,7 @@ impl<'a> Engine<'a, '_> {
             ExprKind::Constant(constant) => Val::constant(constant.clone()),
             ExprKind::Attribute { value, attr } => {
                 let attr_sym = self.names.sym(&attr.name);
+                let at = self.at(expr.span);
                 if let ExprKind::Name(name) = &ast[*value].kind {
                     let name = self.names.sym(name);
                     if let Some(field) = self.fields.get(&(name, attr_sym)).copied()
@@ -37,7 +38,9 @@ impl<'a> Engine<'a, '_> {
                     }
                 }
                 let base = self.eval(*value);
-                self.attribute(&base, attr_sym, self.at(expr.span))
+                let value = self.attribute(&base, attr_sym, at);
+                // `user.password`
+                if matches!(value.kind, Kind::Attr(_)) { self.named(attr_sym, value, at) } else { value }
             }
             ExprKind::Call { func, args } => self.eval_call(*func, args, expr.span),
             ExprKind::JoinedStr(parts) => self.eval_fstring(parts),
@@ -201,10 +204,18 @@ impl<'a> Engine<'a, '_> {
         let mut dict = Dict::default();
         let mut rest: Origins = None;
         for (key, value) in pairs {
+            let span = self.ast()[*value].span;
             let key = key.map(|key| self.eval(key));
             let value = self.eval(*value);
             match key {
-                Some(key) if dict.entries.len() < ITEMS => dict.entries.push((key, value)),
+                Some(key) if dict.entries.len() < ITEMS => {
+                    if let (Some(name), true) = (key.as_str(), value.taint.is_some()) {
+                        let name = self.names.sym(name);
+                        let at = self.at(span);
+                        self.tell_secret(name, &value, at);
+                    }
+                    dict.entries.push((key, value));
+                }
                 Some(_) => {
                     dict.open = true;
                     rest = merge(&rest, &value.taint);

@@ -50,6 +50,12 @@ impl Engine<'_, '_> {
                     Kind::Attr(pair) => self.model.method_guard(self.names.text(pair.1)),
                     _ => None,
                 };
+                let kinds = match self.called_name(&made.callee, None) {
+                    Some(name) if name.ends_with(".startswith") => {
+                        Some(kinds.unwrap_or_default().and(self.told_by_start(&made.args)))
+                    }
+                    _ => kinds,
+                };
                 let Some(kinds) = kinds else { return Vec::new() };
                 let receiver = match &made.callee.kind {
                     Kind::Attr(pair) => pair.0.origins(),
@@ -142,7 +148,7 @@ impl Engine<'_, '_> {
                 }
             }
             CmpOp::In | CmpOp::NotIn => {
-                if own(right) && !super::operators::is_text(right) {
+                if self.is_ours(right) && !super::operators::is_text(right) {
                     let kinds = self.told_by(left);
                     passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
                 } else if matches!(left.as_str(), Some(".." | "/" | "../" | "\\" | "..\\")) {
@@ -160,6 +166,35 @@ impl Engine<'_, '_> {
             return Val::UNKNOWN;
         }
         if positive { check(&passes, &[]) } else { check(&[], &passes) }
+    }
+
+    /// For which sinks a text with this start is harmless: `https://host/` and `/pages/` leave nobody a choice of the host.
+    fn told_by_start(&self, args: &Args) -> Kinds {
+        let fixed = |start: &Val| match start.as_str() {
+            Some(text) => match text.split_once("://") {
+                Some((_, rest)) => rest.contains('/'),
+                None => text.starts_with('/') && text.len() > 1 && !text.starts_with("//"),
+            },
+            None => matches!(
+                self.path_of(start),
+                Some("flask.request.host_url" | "flask.request.url_root" | "flask.request.root_url")
+            ),
+        };
+        let known = match args.pos.first() {
+            Some(start) => match &start.kind {
+                Kind::Seq(seq) => !seq.open && !seq.items.is_empty() && seq.items.iter().all(fixed),
+                _ => start.alternatives().all(fixed),
+            },
+            None => false,
+        };
+        if known { self.host_kinds() } else { Kinds::NONE }
+    }
+
+    /// Whether a value is of our own making: constants, or what was read from the site's own files and settings.
+    #[must_use]
+    pub fn is_ours(&self, value: &Val) -> bool {
+        let ours = ["file", "environment", "secret"].iter().fold(0, |all, name| all | self.model.find_label(name).0);
+        value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, _) if labels.0 & !ours == 0))
     }
 
     fn path_kinds(&self) -> Kinds {

@@ -30,6 +30,16 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// `from ssl import PROTOCOL_TLSv1`: whoever fetches a constant uses it.
+    fn tell_read(&mut self, value: &Val, at: At) {
+        if let Kind::Path(path) = value.kind
+            && self.paths.watched(path)
+        {
+            let name = Rc::clone(self.paths.text(path));
+            self.emit(EventKind::Read { name }, at);
+        }
+    }
+
     fn tell_import(&mut self, dotted: &str, at: At) {
         let path = self.paths.of(dotted);
         if self.paths.watched(path) {
@@ -81,7 +91,9 @@ impl Engine<'_, '_> {
                         Some(_) => self.import_module(&dotted, at),
                         None => {
                             self.tell_import(&dotted, at);
-                            self.outside_named(&dotted, at)
+                            let value = self.outside_named(&dotted, at);
+                            self.tell_read(&value, at);
+                            value
                         }
                     }
                 }

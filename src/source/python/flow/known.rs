@@ -79,6 +79,15 @@ impl<'a> Engine<'a, '_> {
                 }
                 Some(value)
             }
+            // `for number, name in enumerate(names)`: the number is ours.
+            "builtins.enumerate" if self.known_items(first?).is_none() => {
+                let item = self.item_of(first?);
+                Some(super::walks::some_items(Val::seq(vec![Val::number(), item], false)))
+            }
+            "builtins.zip" if args.rest.is_none() && args.pos.iter().any(|value| self.known_items(value).is_none()) => {
+                let items = args.pos.iter().map(|value| self.item_of(value)).collect();
+                Some(super::walks::some_items(Val::seq(items, false)))
+            }
             "builtins.setattr" => {
                 let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
                 let attr = self.names.sym(attr.as_str()?);

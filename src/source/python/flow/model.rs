@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::source::python::syntax::Constant;
+
 /// Sets of sources of data, one bit for each label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Labels(pub u32);
@@ -91,6 +93,8 @@ pub struct Model {
     secret_words: BTreeSet<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
     ensures: BTreeMap<String, Kinds>,
+    /// What names of the standard library are worth.
+    constants: BTreeMap<String, Constant>,
 }
 
 impl Model {
@@ -147,6 +151,15 @@ impl Model {
             Some(method) => self.method_guards.insert(method.to_owned(), kinds),
             None => self.guards.insert(path.to_owned(), kinds),
         };
+    }
+
+    /// What a name of the standard library is worth.
+    pub fn add_constant(&mut self, path: &str, constant: Constant) {
+        self.constants.insert(path.to_owned(), constant);
+    }
+
+    pub(super) fn constant(&self, path: &str) -> Option<&Constant> {
+        self.constants.get(path)
     }
 
     /// A call of `*.name` raises unless its object is harmless for these kinds of sinks.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::model::{Labels, Model};
+use crate::source::python::syntax::Constant;
 
 /// A name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,8 @@ struct Node {
     labels: Labels,
     /// Some rule speaks of it.
     watched: bool,
+    /// What it is worth, if that never changes.
+    worth: Option<Rc<Constant>>,
 }
 
 /// Every path that was met.
@@ -81,7 +84,8 @@ impl<'m> Paths<'m> {
         let shared: Rc<str> = (&*text).into();
         let labels = self.model.source(&shared);
         let watched = self.model.watches(&shared);
-        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched });
+        let worth = self.model.constant(&shared).cloned().map(Rc::new);
+        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched, worth });
         self.known.insert(shared, path);
         path
     }
@@ -114,6 +118,10 @@ impl<'m> Paths<'m> {
 
     pub(super) fn labels(&self, path: PathId) -> Labels {
         self.nodes[path.0 as usize].labels
+    }
+
+    pub(super) fn worth(&self, path: PathId) -> Option<&Rc<Constant>> {
+        self.nodes[path.0 as usize].worth.as_ref()
     }
 
     pub(super) fn watched(&self, path: PathId) -> bool {

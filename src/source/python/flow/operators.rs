@@ -26,6 +26,14 @@ impl<'a> Engine<'a, '_> {
                 _ if is_text(&left) || is_text(&right) => concat(vec![left, right]),
                 _ => Val::dirty(taint),
             },
+            // `["0"] * 4`
+            BinOp::Mult => match (&left.kind, right.as_int().and_then(|times| usize::try_from(times).ok())) {
+                (Kind::Seq(seq), Some(times)) if !seq.open && seq.items.len().saturating_mul(times) <= 256 => {
+                    let items = std::iter::repeat_n(&seq.items, times).flatten().cloned().collect();
+                    Val::seq(items, false).with(&taint)
+                }
+                _ => Val::dirty(taint),
+            },
             BinOp::Mod if is_text(&left) => super::texts::percent(&left, &right),
             BinOp::BitOr => match (&left.kind, &right.kind) {
                 (Kind::Dict(a), Kind::Dict(b)) if a.entries.len() + b.entries.len() <= ITEMS => {

@@ -33,6 +33,11 @@ impl<'a> Engine<'a, '_> {
             return value.clone();
         }
         let taint = mapped(&value.taint, call);
+        let again = self.computed_again(value, taint.clone(), call);
+        Val { taint: settled(&again.taint, &taint), ..again }
+    }
+
+    fn computed_again(&mut self, value: &Val, taint: Origins, call: &mut Call<'_>) -> Val {
         if call.left == 0 || !self.step() {
             return Val::dirty(taint);
         }
@@ -56,21 +61,18 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Attr(pair) => {
                 let base = self.replaced(&pair.0, call);
-                let value = self.quietly(|me| me.attribute(&base, pair.1, call.at));
-                value.with(&taint)
+                self.quietly(|me| me.attribute(&base, pair.1, call.at))
             }
             Kind::Item(pair) => {
                 let base = self.replaced(&pair.0, call);
                 let key = self.replaced(&pair.1, call);
-                let value = self.quietly(|me| me.item(&base, &key, call.at));
-                Val { taint: super::taint::merge(&value.taint, &taint), ..value }
+                self.quietly(|me| me.item(&base, &key, call.at))
             }
             Kind::Made(made) => {
                 let callee = self.replaced(&made.callee, call);
                 let args = self.replaced_args(&made.args, call);
                 if made.callee.has_param() || super::fold::may_fold(self, &callee) {
-                    let value = self.quietly(|me| me.call(&callee, args, call.at));
-                    return value.with(&taint);
+                    return self.quietly(|me| me.call(&callee, args, call.at));
                 }
                 let depth = callee.depth.max(args.depth());
                 Val::around(Kind::Made(Rc::new(Made { callee, args, at: made.at })), taint, depth)

@@ -81,6 +81,9 @@ impl<'a> Engine<'a, '_> {
 
     /// A value from outside by its path.
     pub(super) fn outside(&mut self, path: PathId, at: At) -> Val {
+        if let Some(constant) = self.paths.worth(path) {
+            return Val::plain(Kind::Const(Rc::clone(constant)));
+        }
         let labels = self.paths.labels(path);
         let taint = if labels == Labels::NONE { None } else { self.source(labels, path, "", at) };
         Val { kind: Kind::Path(path), taint, depth: 0 }

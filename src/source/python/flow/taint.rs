@@ -103,6 +103,16 @@ pub(super) fn merge_all<'t>(taints: impl Iterator<Item = &'t Origins>) -> Origin
     taints.fold(None, |all, taint| if taint.is_none() { all } else { merge(&all, taint) })
 }
 
+/// The origins of a value that was computed again; what was known to be harmless of them before still is.
+pub(super) fn settled(found: &Origins, known: &Origins) -> Origins {
+    let (Some(all), Some(before)) = (found, known) else { return merge(found, known) };
+    let harmless = |taint: &Taint| {
+        let kinds = before.iter().find(|seen| seen.origin == taint.origin).map_or(Kinds::NONE, |seen| seen.cleared);
+        Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }
+    };
+    merge(&Some(all.iter().map(harmless).collect()), known)
+}
+
 /// The same origins, harmless for more.
 pub(super) fn cleared(taint: &Origins, kinds: Kinds) -> Origins {
     let taint = taint.as_ref()?;
