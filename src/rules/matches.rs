@@ -89,6 +89,9 @@ pub struct FlowSource {
     pub label: String,
     /// The paths it is read from; `x()` is what a call makes.
     pub paths: Vec<String>,
+    /// The kinds of sinks for which it is harmless.
+    #[serde(default)]
+    pub harmless_for: Vec<String>,
 }
 
 /// What makes data harmless, or a test that says that it is.

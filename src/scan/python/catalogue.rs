@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::RuleId;
 use crate::rules::{FlowConstant, FlowFacts, Match};
-use crate::source::python::flow::{Effect, Kinds, Labels, Model};
+use crate::source::python::flow::{Effect, Kinds, Labels, Model, PAIRED};
 use crate::source::python::syntax::Constant;
 
 /// One part of a rule.
@@ -48,8 +48,10 @@ impl Catalogue {
         }
         for source in facts.source {
             let label = all.model.label(&source.label);
+            let kinds = source.harmless_for.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
             for path in &source.paths {
                 all.model.add_source(path, label);
+                all.model.add_harmless(path, kinds);
             }
         }
         for pass in &facts.passes {
@@ -75,6 +77,9 @@ impl Catalogue {
                 all.model.add_ensure(path, kinds);
             }
         }
+        for kind in PAIRED {
+            all.model.kind(kind);
+        }
         for word in &facts.secret_words {
             all.model.add_secret_word(word);
         }
@@ -83,10 +88,13 @@ impl Catalogue {
             all.marks = Labels(all.marks.0 | label.0);
         }
         for (path, constant) in facts.constants {
-            all.model.add_constant(&path, match constant {
-                FlowConstant::Number(number) => Constant::Int(number),
-                FlowConstant::Text(text) => Constant::Str(text.into()),
-            });
+            all.model.add_constant(
+                &path,
+                match constant {
+                    FlowConstant::Number(number) => Constant::Int(number),
+                    FlowConstant::Text(text) => Constant::Str(text.into()),
+                },
+            );
         }
         for (rule, spec) in matches {
             all.add(rule, spec, family(rule));

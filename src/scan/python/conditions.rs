@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `none`, `absent`, `present`, `constant`, `=text` (without regard to case), `<number`,
-/// `path:a.b`, `in:a,b`; `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b`, `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -63,6 +63,15 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
                 || matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some(wanted))
                 || matches!(&value.kind, Kind::Attr(_) if wanted.starts_with("*.") && engine.name_of(value).as_deref() == Some(wanted))
         }),
+        // Made by this, without this argument.
+        ("bare", Some(':')) => match (&value.kind, wanted.split_once(' ')) {
+            (Kind::Made(made), Some((path, name))) => {
+                engine.path_of(&made.callee) == Some(path)
+                    && engine.argument(&made.args, name, None).is_none()
+                    && made.args.rest.is_none()
+            }
+            _ => false,
+        },
         ("in", Some(':')) => value.as_str().is_some_and(|text| {
             let text = text.to_ascii_lowercase();
             wanted.split(',').any(|wanted| wanted == text)

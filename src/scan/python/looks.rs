@@ -1,7 +1,7 @@
 //! What a value looks like: a command, a private file, a secret, an answer to a browser.
 
 use super::texts::{literals, markup, open_host, pieces_of, query, secret};
-use crate::source::python::flow::{Engine, Kind, StepKind, Val};
+use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Val};
 
 /// Whether a value looks like what a rule is about.
 pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
@@ -9,11 +9,11 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "" => true,
         "sql" => value.alternatives().any(|value| query(&literals(value))),
         "html" => value.alternatives().any(markup),
-        "host" => value.alternatives().any(open_host),
+        "host" => value.alternatives().any(|value| open_host(engine, value)),
         "http" => value.alternatives().any(|value| {
             let text = literals(value);
             let text = text.trim_start();
-            text.starts_with("http://") && !["localhost", "127.0.0.1", "[::1]", "0.0.0.0"].iter().any(|host| text[7..].starts_with(host))
+            text.strip_prefix("http://").is_some_and(|rest| !is_near(rest))
         }),
         "secret" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "url" => value.alternatives().any(|value| {
@@ -21,12 +21,12 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
             text.contains("://") || text.starts_with("//")
         }),
         "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
-        "location" => match &value.kind {
-            Kind::Dict(dict) => dict.entries.iter().any(|(key, value)| {
-                key.as_str().is_some_and(|key| key.eq_ignore_ascii_case("location")) && !value.origins().is_empty() && open_host(value)
-            }),
-            _ => false,
-        },
+        "location" => headers(value, |name, value| name.eq_ignore_ascii_case("location") && open_host(engine, value)),
+        "headers" => headers(value, |name, _| !name.eq_ignore_ascii_case("location")),
+        "answer-location" => last_of(value).is_some_and(|last| looks(engine, last, "location")),
+        "answer-headers" => last_of(value).is_some_and(|last| looks(engine, last, "headers")),
+        // Whoever chooses a name after a fixed beginning chooses among our own.
+        "unprefixed" => !matches!(&value.kind, Kind::Text(pieces) if matches!(pieces.first(), Some(Piece::Literal(_)))),
         "argv" => argv(value),
         "argument" => !argv(value) && !after_dashes(value),
         "temp-program" => matches!(&value.kind, Kind::Seq(_)) && pieces_of(value).starts_with("/tmp/") || ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| pieces_of(value).trim_start().starts_with(folder)),
@@ -53,6 +53,31 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "socket" => socket(engine, value),
         _ => false,
     }
+}
+
+/// Whether one of the headers in a dict holds data from outside.
+fn headers(value: &Val, is: impl Fn(&str, &Val) -> bool) -> bool {
+    let Kind::Dict(dict) = &value.kind else { return false };
+    let mut entries = dict.entries.iter();
+    entries.any(|(key, value)| !value.origins().is_empty() && key.as_str().is_some_and(|key| is(key, value)))
+}
+
+/// The end of a tuple that a view returns: its headers, if it is a dict.
+fn last_of(value: &Val) -> Option<&Val> {
+    match &value.kind {
+        Kind::Seq(seq) if seq.items.len() > 1 => seq.items.last(),
+        _ => None,
+    }
+}
+
+/// Whether what follows `http://` is this machine, or one of the same network: a name without a dot, a private address.
+fn is_near(rest: &str) -> bool {
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
+    let private =
+        host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("127.") || host == "0.0.0.0";
+    let local = [".local", ".internal", ".localhost", ".test"].iter().any(|end| host.ends_with(end));
+    rest.starts_with("[::1]")
+        || !host.contains('\u{0}') && !host.is_empty() && (!host.contains('.') || private || local)
 }
 
 /// Whether a value is the result of a hash that is broken.

@@ -1,6 +1,6 @@
 //! Texts: what is known of one that is put together, and whether it is a query, markup, or a URL.
 
-use crate::source::python::flow::{Kind, Piece, Val};
+use crate::source::python::flow::{Engine, Kind, Piece, Val};
 
 /// The known pieces of a text, with a hole between them.
 pub(super) fn literals(value: &Val) -> String {
@@ -72,7 +72,7 @@ pub(super) fn markup(value: &Val) -> bool {
 }
 
 /// Whether somebody else may choose the host of a URL.
-pub(super) fn open_host(value: &Val) -> bool {
+pub(super) fn open_host(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
         Kind::Text(pieces) => match pieces.first() {
             Some(Piece::Literal(text)) => match text.split_once("://") {
@@ -84,7 +84,7 @@ pub(super) fn open_host(value: &Val) -> bool {
                 // A base that is our own, and a path after it.
                 let path_after =
                     pieces.get(1).is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with('/')));
-                !path_after || !hole.origins().is_empty()
+                !path_after || !engine.is_ours(hole)
             }
             None => false,
         },

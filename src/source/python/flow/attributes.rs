@@ -169,10 +169,24 @@ impl<'a> Engine<'a, '_> {
             }
             _ => {
                 let pair = Rc::new((base.clone(), key.clone()));
-                let taint = base.taint.clone();
+                let taint = self.part_of_made(base, key, at).unwrap_or_else(|| base.taint.clone());
                 Val::around(Kind::Item(pair), taint, base.depth.max(key.depth))
             }
         }
+    }
+
+    /// `request.get_json()["name"]`: a part that is told apart from the rest of it.
+    fn part_of_made(&mut self, base: &Val, key: &Val, at: At) -> Option<Origins> {
+        let (Kind::Made(made), Some(part)) = (&base.kind, key.as_str()) else { return None };
+        let Kind::Path(path) = made.callee.kind else { return None };
+        let result = self.paths.result(path);
+        let labels = self.paths.labels(result);
+        if labels == Labels::NONE || base.origins().len() != 1 {
+            return None;
+        }
+        let part = part.to_owned();
+        let own = self.source(labels, result, &part, at);
+        Some(self.narrower(&own, &base.taint))
     }
 
     /// The name under which rules know a value: a dotted path, or `*.attribute` of something unknown.

@@ -129,11 +129,17 @@ impl Engine<'_, '_> {
         if name.ends_with(".update") || name.ends_with(".from_mapping") {
             self.tell_update(name, &args, at);
         }
+        if name.ends_with(".add_url_rule") {
+            self.add_view(&args);
+        }
         if self.is_watched(name) {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
         }
-        self.hand_over(&args, at);
+        // A keyed hash is as good with an old function.
+        if !name.starts_with("hmac.") {
+            self.hand_over(&args, at);
+        }
         if let Some(value) = super::fold::call(name, receiver, &args) {
             if labels == Labels::NONE {
                 return value;
@@ -144,6 +150,7 @@ impl Engine<'_, '_> {
         }
         if let Some(kinds) = self.model.ensures(name)
             && let Some(receiver) = receiver
+            && !self.may_lead_out(receiver)
         {
             let passes: Vec<_> = receiver.origins().iter().map(|taint| (taint.origin, kinds)).collect();
             self.pass(&passes);
@@ -168,8 +175,17 @@ impl Engine<'_, '_> {
             let path = self.paths.of(name);
             self.source(labels, path, "", at)
         };
+        // `request.args.get("page", type=int)`
+        let typed = self.argument(&args, "type", Some(2)).filter(|_| part_of_source && own.is_some());
+        let own = match typed.and_then(|typed| self.path_of(typed)).and_then(|path| self.model.effect(path)) {
+            Some(Effect::Clears(kinds)) => cleared(&own, kinds),
+            _ => own,
+        };
+        // An answer is theirs who send it, whoever chose the question.
+        let answer = labels.meets(self.model.find_label("network")) || labels.meets(self.model.find_label("file"));
         let effect = self.model.effect(name);
         let through = match effect {
+            None if answer => None,
             Some(Effect::Clears(kinds)) => {
                 let all = merge(&args.taint(), &receiver.and_then(|receiver| receiver.taint.clone()));
                 let taint = merge(&cleared(&all, kinds), &own);
@@ -225,7 +241,9 @@ impl Engine<'_, '_> {
             let name = self.names.sym(name);
             return self.attribute(base, name, at);
         }
-        if let Some(kinds) = self.model.ensures(&text) {
+        if let Some(kinds) = self.model.ensures(&text)
+            && !self.may_lead_out(base)
+        {
             let passes: Vec<_> = base.origins().iter().map(|taint| (taint.origin, kinds)).collect();
             self.pass(&passes);
         }
@@ -233,6 +251,9 @@ impl Engine<'_, '_> {
             && let Some(base) = self.called_name(base, None)
         {
             self.tell_update(&format!("{base}.{text}"), &args, at);
+        }
+        if &*text == "add_url_rule" {
+            self.add_view(&args);
         }
         let name: Rc<str> = format!("*.{text}").into();
         let waits = base.has_param() && self.model.may_matter(&text);
@@ -254,7 +275,7 @@ impl Engine<'_, '_> {
     }
 
     /// `config.update({"DEBUG": True})` sets each of the keys.
-    fn tell_update(&mut self, name: &str, args: &Args, at: At) {
+    pub(super) fn tell_update(&mut self, name: &str, args: &Args, at: At) {
         let Some((base, _)) = name.rsplit_once('.') else { return };
         if !self.is_watched(base) && !base.ends_with(".__dict__") {
             return;
@@ -312,10 +333,14 @@ impl Engine<'_, '_> {
                 || given.rest.is_some()
                 || matches!(callback.kind, Kind::Path(_) | Kind::Partial(_))
             {
+                let unknown = || Some(Rc::new(Val::UNKNOWN));
                 let given = if given.pos.is_empty() && !matches!(callback.kind, Kind::Partial(_)) {
-                    Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() }
+                    Args { rest: unknown(), ..Args::default() }
+                } else if given.named.is_empty() {
+                    given
                 } else {
-                    Args { named: Vec::new(), ..given }
+                    // Some of these names may be for the callback: `submit(get, url, timeout=5)`.
+                    Args { named: Vec::new(), rest: given.rest.or_else(unknown), ..given }
                 };
                 self.call(&callback, given, at);
             }

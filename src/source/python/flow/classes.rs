@@ -80,6 +80,18 @@ impl<'a> Engine<'a, '_> {
                 self.classes[class.0 as usize].vars.insert(sym, value);
             }
         }
+        let answers = bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("flask.views.")));
+        if answers {
+            for method in ["get", "post", "put", "patch", "delete", "dispatch_request"] {
+                let method = self.names.sym(method);
+                if let Some(Kind::Func(func, _)) =
+                    self.classes[class.0 as usize].vars.get(&method).map(|value| &value.kind)
+                {
+                    let func = &mut self.funcs[func.0 as usize];
+                    (func.view, func.escapes) = (true, true);
+                }
+            }
+        }
         let bases = bases.iter().map(|base| self.erase(base)).collect();
         self.classes[class.0 as usize].bases = bases;
         let value = Val::plain(Kind::Class(class));
@@ -96,9 +108,10 @@ impl<'a> Engine<'a, '_> {
     fn place_of(&self, def: &ClassDef, attr: Sym) -> Span {
         let ast = self.ast();
         let found = def.body.iter().find_map(|id| match &ast[*id].kind {
-            StmtKind::Assign { targets, .. } => targets.iter().copied().find(|target| {
-                matches!(&ast[*target].kind, ExprKind::Name(name) if **name == **self.names.text(attr))
-            }),
+            StmtKind::Assign { targets, .. } => targets
+                .iter()
+                .copied()
+                .find(|target| matches!(&ast[*target].kind, ExprKind::Name(name) if **name == **self.names.text(attr))),
             StmtKind::AnnAssign { target, .. } => Some(*target),
             _ => None,
         });

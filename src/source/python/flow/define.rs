@@ -130,6 +130,25 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// `app.add_url_rule("/<name>", view_func=show)`
+    pub(super) fn add_view(&mut self, args: &Args) {
+        let rule = self.argument(args, "rule", Some(0)).and_then(Val::as_str).unwrap_or_default().to_owned();
+        let Some(Kind::Func(func, _) | Kind::Bound(func, _)) =
+            self.argument(args, "view_func", Some(2)).map(|view| view.kind.clone())
+        else {
+            return;
+        };
+        let followed = &self.funcs[func.0 as usize];
+        let (seen, done) = (followed.view, followed.progress == Progress::Done);
+        if let Some(def) = followed.def() {
+            self.answer(func, &rule, def);
+        }
+        if done && !seen {
+            self.funcs[func.0 as usize].progress = Progress::New;
+            self.summary_of(func);
+        }
+    }
+
     /// The world outside passes data of these labels for a parameter.
     pub(super) fn give(&mut self, func: FuncId, index: usize, labels: super::model::Labels, what: &str, span: Span) {
         let file = self.funcs[func.0 as usize].file;

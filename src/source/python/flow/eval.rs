@@ -39,8 +39,7 @@ impl<'a> Engine<'a, '_> {
                 }
                 let base = self.eval(*value);
                 let value = self.attribute(&base, attr_sym, at);
-                // `user.password`
-                if matches!(value.kind, Kind::Attr(_)) { self.named(attr_sym, value, at) } else { value }
+                self.named_password(attr_sym, value, at)
             }
             ExprKind::Call { func, args } => self.eval_call(*func, args, expr.span),
             ExprKind::JoinedStr(parts) => self.eval_fstring(parts),

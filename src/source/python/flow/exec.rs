@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::events::EventKind;
 use super::value::{Kind, Val};
-use crate::source::python::syntax::{ExprId, ExprKind, StmtId, StmtKind};
+use crate::source::python::syntax::{Ast, BinOp, ExprId, ExprKind, StmtId, StmtKind};
 
 /// How a block ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,19 @@ impl<'a> Engine<'a, '_> {
             StmtKind::AugAssign { target, op, value } => {
                 let left = self.eval(*target);
                 let right = self.eval(*value);
-                let result = self.binary(left, *op, right);
-                self.assign(*target, result);
+                // `config |= {"DEBUG": True}` changes what is there.
+                let changed = self.called_name(&left, None).filter(|_| {
+                    *op == BinOp::BitOr
+                        && matches!(right.kind, Kind::Dict(_))
+                        && matches!(left.kind, Kind::Path(_) | Kind::Method(..) | Kind::Attr(_))
+                });
+                if let Some(name) = changed {
+                    let at = self.at(stmt.span);
+                    self.tell_update(&format!("{name}.update"), &super::value::Args::of(vec![right]), at);
+                } else {
+                    let result = self.binary(left, *op, right);
+                    self.assign(*target, result);
+                }
             }
             StmtKind::FunctionDef(def) => {
                 let value = self.define_function(id, def, stmt.span);
@@ -108,10 +119,20 @@ impl<'a> Engine<'a, '_> {
             StmtKind::For { target, iter, body, orelse, .. } => {
                 let iterable = self.eval(*iter);
                 let item = self.item_of(&iterable);
+                let mut passed = None;
                 self.exec_loop(|me| {
                     me.assign(*target, item.clone());
-                    me.exec_block(body);
+                    if me.exec_block(body) == Flow::Next {
+                        passed = Some(me.frame().passed.clone());
+                    }
                 });
+                // What each turn has to pass, or else raises, all have passed.
+                if let Some(mut passed) = passed
+                    && !jumps(ast, body)
+                {
+                    passed.retain(|(origin, _)| item.origins().iter().any(|taint| taint.origin == *origin));
+                    self.pass(&passed);
+                }
                 return self.exec_block(orelse);
             }
             StmtKind::While { test, body, orelse } => {
@@ -293,6 +314,17 @@ pub(super) fn truth(value: &Val) -> Option<bool> {
         Constant::Int(number) => Some(*number != 0),
         _ => None,
     }
+}
+
+/// Whether a turn of a loop may end before its end without raising.
+fn jumps(ast: &Ast, body: &[StmtId]) -> bool {
+    body.iter().any(|id| match &ast[*id].kind {
+        StmtKind::Break | StmtKind::Continue => true,
+        StmtKind::If { body, orelse, .. } => jumps(ast, body) || jumps(ast, orelse),
+        StmtKind::With { body, .. } => jumps(ast, body),
+        StmtKind::Try { .. } | StmtKind::Match { .. } => true,
+        _ => false,
+    })
 }
 
 /// Whether a `break` or a `return` ends a loop.

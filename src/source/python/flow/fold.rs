@@ -47,7 +47,9 @@ pub(super) fn binary(left: &Val, op: BinOp, right: &Val) -> Option<Val> {
 pub(super) fn may_fold(engine: &Engine<'_, '_>, callee: &Val) -> bool {
     match &callee.kind {
         Kind::Path(_) | Kind::Method(..) => engine.path_of(callee).is_some_and(|path| {
-            path.starts_with("builtins.") || DECODERS.contains(&path) || path == "importlib.import_module"
+            path.starts_with("builtins.")
+                || DECODERS.contains(&path)
+                || matches!(path, "importlib.import_module" | "os.path.join" | "operator.add")
         }),
         Kind::Attr(pair) => is_text(&pair.0) || matches!(pair.0.kind, Kind::Seq(_) | Kind::Dict(_)),
         _ => false,
@@ -102,6 +104,19 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
             }
             _ => return None,
         },
+        "os.path.join" if args.named.is_empty() && args.rest.is_none() => {
+            let mut all = String::new();
+            for part in &args.pos {
+                let part = part.as_str()?;
+                if part.starts_with('/') {
+                    all.clear();
+                } else if !all.is_empty() && !all.ends_with('/') {
+                    all.push('/');
+                }
+                all.push_str(part);
+            }
+            Val::text(all)
+        }
         "builtins.hex" => Val::text(format!("{:#x}", first?.as_int()?)),
         "builtins.str" | "markupsafe.soft_str" => match args.pos.as_slice() {
             [] => Val::text(""),

@@ -6,10 +6,23 @@ use super::engine::Engine;
 use super::events::{Event, EventKind};
 use super::model::Kinds;
 use super::taint::{Origin, Origins, Passed, Taint};
+use super::told::{NO_HOST, ROOTED};
 use super::value::{Args, Kind, Piece, Val};
 use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
 
 pub(super) type Passes = Vec<(Origin, Kinds)>;
+
+/// Classes whose values are no texts.
+const NUMBERS: &[&str] = &[
+    "builtins.int",
+    "builtins.float",
+    "builtins.bool",
+    "builtins.complex",
+    "decimal.Decimal",
+    "uuid.UUID",
+    "datetime.date",
+    "datetime.datetime",
+];
 
 impl Engine<'_, '_> {
     /// What is harmless when a value counts as true, and when it counts as false.
@@ -43,25 +56,39 @@ impl Engine<'_, '_> {
                 let kinds = self.host_kinds();
                 value.origins().iter().map(|taint| (taint.origin, kinds)).collect()
             }
+            // `not x.startswith("//")`
+            Kind::Made(made) if !when => match &made.callee.kind {
+                Kind::Attr(_) | Kind::Method(..) if self.starts_with(&made.callee) => {
+                    let doubled = made.args.pos.first().is_some_and(|start| match &start.kind {
+                        Kind::Seq(seq) => seq.items.iter().any(|start| start.as_str() == Some("//")),
+                        _ => start.as_str() == Some("//"),
+                    });
+                    let kinds = if doubled { self.model.find_kind(NO_HOST) } else { Kinds::NONE };
+                    let origins = self.receiver_of(&made.callee).map(Val::origins).unwrap_or_default();
+                    origins.iter().filter(|_| doubled).map(|taint| (taint.origin, kinds)).collect()
+                }
+                _ => Vec::new(),
+            },
             // `re.fullmatch(pattern, x)` is true when it matched.
-            Kind::Made(made) if when => {
+            Kind::Made(made) => {
                 let kinds = match &made.callee.kind {
                     Kind::Path(path) | Kind::Method(path, _) => self.guard_kinds(self.paths.text(*path), &made.args),
                     Kind::Attr(pair) => self.model.method_guard(self.names.text(pair.1)),
                     _ => None,
                 };
-                let kinds = match self.called_name(&made.callee, None) {
-                    Some(name) if name.ends_with(".startswith") => {
-                        Some(kinds.unwrap_or_default().and(self.told_by_start(&made.args)))
-                    }
+                let receiver = self.receiver_of(&made.callee);
+                // What was not resolved may still lead out.
+                let kinds = kinds.map(|kinds| match receiver {
+                    Some(receiver) if kinds == self.path_kinds() && self.may_lead_out(receiver) => Kinds::NONE,
                     _ => kinds,
+                });
+                let kinds = if self.starts_with(&made.callee) {
+                    Some(kinds.unwrap_or_default().and(self.told_by_start(&made.args)))
+                } else {
+                    kinds
                 };
-                let Some(kinds) = kinds else { return Vec::new() };
-                let receiver = match &made.callee.kind {
-                    Kind::Attr(pair) => pair.0.origins(),
-                    Kind::Method(_, receiver) => receiver.origins(),
-                    _ => &[],
-                };
+                let Some(kinds) = kinds.filter(|kinds| kinds.0 != 0) else { return Vec::new() };
+                let receiver = receiver.map(Val::origins).unwrap_or_default();
                 made.args.values().flat_map(Val::origins).chain(receiver).map(|taint| (taint.origin, kinds)).collect()
             }
             _ => Vec::new(),
@@ -73,6 +100,15 @@ impl Engine<'_, '_> {
         // A pattern that may match a part of the text says little about the whole.
         let pattern = match path {
             "re.match" => args.pos.first().and_then(Val::as_str),
+            // A text or a dict may still be any.
+            "builtins.isinstance" => {
+                let number = |class: &Val| self.path_of(class).is_some_and(|path| NUMBERS.contains(&path));
+                let known = args.pos.get(1).is_some_and(|class| match &class.kind {
+                    Kind::Seq(seq) => seq.items.iter().all(number),
+                    _ => number(class),
+                });
+                return known.then_some(kinds);
+            }
             _ => return Some(kinds),
         };
         pattern.is_some_and(|pattern| pattern.ends_with('$') || pattern.ends_with("\\Z")).then_some(kinds)
@@ -80,10 +116,13 @@ impl Engine<'_, '_> {
 
     /// Takes note of what a test has found harmless.
     pub(super) fn pass(&mut self, passes: &[(Origin, Kinds)]) {
+        let (rooted, hosts) = (self.model.find_kind(ROOTED).and(self.model.find_kind(NO_HOST)), self.host_kinds());
         let passed = &mut self.frame_mut().passed;
         for (origin, kinds) in passes {
             let room = passed.len() < 64;
             match passed.iter_mut().find(|(seen, _)| seen == origin) {
+                // A path from the root, and no host: a place of the site.
+                Some((_, seen)) if seen.and(*kinds).has(rooted) => *seen = seen.and(*kinds).and(hosts),
                 Some((_, seen)) => *seen = seen.and(*kinds),
                 None if room => passed.push((*origin, *kinds)),
                 None => {}
@@ -151,6 +190,12 @@ impl Engine<'_, '_> {
                 if self.is_ours(right) && !super::operators::is_text(right) {
                     let kinds = self.told_by(left);
                     passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
+                } else if self.is_ours(left)
+                    && self.called_name(right, None).is_some_and(|name| name.ends_with(".parents"))
+                {
+                    // `base in path.parents`
+                    let kinds = self.path_kinds();
+                    passes.extend(right.origins().iter().map(|taint| (taint.origin, kinds)));
                 } else if matches!(left.as_str(), Some(".." | "/" | "../" | "\\" | "..\\")) {
                     // `".." in x`: harmless as a path where it is false.
                     let kinds = self.path_kinds();
@@ -166,90 +211,6 @@ impl Engine<'_, '_> {
             return Val::UNKNOWN;
         }
         if positive { check(&passes, &[]) } else { check(&[], &passes) }
-    }
-
-    /// For which sinks a text with this start is harmless: `https://host/` and `/pages/` leave nobody a choice of the host.
-    fn told_by_start(&self, args: &Args) -> Kinds {
-        let fixed = |start: &Val| match start.as_str() {
-            Some(text) => match text.split_once("://") {
-                Some((_, rest)) => rest.contains('/'),
-                None => text.starts_with('/') && text.len() > 1 && !text.starts_with("//"),
-            },
-            None => matches!(
-                self.path_of(start),
-                Some("flask.request.host_url" | "flask.request.url_root" | "flask.request.root_url")
-            ),
-        };
-        let known = match args.pos.first() {
-            Some(start) => match &start.kind {
-                Kind::Seq(seq) => !seq.open && !seq.items.is_empty() && seq.items.iter().all(fixed),
-                _ => start.alternatives().all(fixed),
-            },
-            None => false,
-        };
-        if known { self.host_kinds() } else { Kinds::NONE }
-    }
-
-    /// Whether a value is of our own making: constants, or what was read from the site's own files and settings.
-    #[must_use]
-    pub fn is_ours(&self, value: &Val) -> bool {
-        let ours = ["file", "environment", "secret"].iter().fold(0, |all, name| all | self.model.find_label(name).0);
-        value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, _) if labels.0 & !ours == 0))
-    }
-
-    fn path_kinds(&self) -> Kinds {
-        self.model.find_kind("paths").and(self.model.find_kind("archives"))
-    }
-
-    /// For which sinks a value is harmless when this part of it, or this about it, is known.
-    fn told_by(&self, value: &Val) -> Kinds {
-        match &value.kind {
-            Kind::Made(made) => match &made.callee.kind {
-                Kind::Path(path) | Kind::Method(path, _) => {
-                    let text = self.paths.text(*path);
-                    self.about(text, &made.args)
-                }
-                // `x.lower()` is still the whole of it.
-                Kind::Attr(pair) => match &**self.names.text(pair.1) {
-                    "lower" | "upper" | "strip" | "casefold" | "lstrip" | "rstrip" | "get" | "title" | "capitalize" => {
-                        Kinds::ALL
-                    }
-                    _ => Kinds::NONE,
-                },
-                _ => Kinds::NONE,
-            },
-            Kind::Method(path, _) => self.about(self.paths.text(*path), &Args::default()),
-            Kind::Item(_) | Kind::Param(_) | Kind::Path(_) | Kind::Unknown | Kind::Union(_) => Kinds::ALL,
-            Kind::Attr(pair) => {
-                let name = self.names.text(pair.1);
-                if matches!(&**name, "netloc" | "hostname" | "host") { self.host_kinds() } else { Kinds::ALL }
-            }
-            Kind::Seq(_) => Kinds::ALL,
-            _ => Kinds::NONE,
-        }
-    }
-
-    fn about(&self, path: &str, args: &Args) -> Kinds {
-        let last = path.rsplit('.').next().unwrap_or(path);
-        if matches!(last, "netloc" | "hostname" | "host") {
-            return self.host_kinds();
-        }
-        if path == "os.path.commonpath" || path == "os.path.commonprefix" {
-            return self.path_kinds();
-        }
-        let of_source = args.values().all(Val::is_constant);
-        let whole = matches!(last, "get" | "lower" | "upper" | "strip" | "str" | "casefold" | "pop" | "getlist");
-        if whole && of_source || matches!(path, "builtins.str") { Kinds::ALL } else { Kinds::NONE }
-    }
-
-    fn host_kinds(&self) -> Kinds {
-        self.model.find_kind("redirect").and(self.model.find_kind("url"))
-    }
-
-    /// The same, when it is compared with something that comes from outside, too: only a host tells something then.
-    fn host_told_by(&self, value: &Val) -> Kinds {
-        let kinds = self.told_by(value);
-        if kinds == self.host_kinds() || kinds == self.path_kinds() { kinds } else { Kinds::NONE }
     }
 
     /// A value as it leaves a function: what tests have found harmless is.

@@ -79,6 +79,9 @@ impl<'a> Engine<'a, '_> {
                 }
                 Some(value)
             }
+            "operator.add" | "operator.concat" if args.pos.len() == 2 => {
+                Some(self.binary(first?.clone(), crate::source::python::syntax::BinOp::Add, args.pos.get(1)?.clone()))
+            }
             // `for number, name in enumerate(names)`: the number is ours.
             "builtins.enumerate" if self.known_items(first?).is_none() => {
                 let item = self.item_of(first?);

@@ -30,6 +30,7 @@ mod summary;
 mod taint;
 mod targets;
 mod texts;
+mod told;
 mod value;
 mod walks;
 
@@ -39,4 +40,5 @@ pub use frame::{FileSource, Func};
 pub use model::{Effect, Kinds, Labels, Model};
 pub use names::{PathId, Sym};
 pub use taint::{Origin, Origins, Passed, Step, StepKind, Taint};
+pub use told::PAIRED;
 pub use value::{Args, At, ClassId, Dict, FileId, FuncId, Kind, Made, Piece, Seq, Val};

@@ -93,6 +93,8 @@ pub struct Model {
     secret_words: BTreeSet<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
     ensures: BTreeMap<String, Kinds>,
+    /// Sources that are harmless for some kinds of sinks.
+    harmless: BTreeMap<String, Kinds>,
     /// What names of the standard library are worth.
     constants: BTreeMap<String, Constant>,
 }
@@ -151,6 +153,21 @@ impl Model {
             Some(method) => self.method_guards.insert(method.to_owned(), kinds),
             None => self.guards.insert(path.to_owned(), kinds),
         };
+    }
+
+    /// What comes from `path` is harmless for these kinds of sinks.
+    pub fn add_harmless(&mut self, path: &str, kinds: Kinds) {
+        if kinds != Kinds::NONE {
+            self.harmless.insert(path.to_owned(), kinds);
+        }
+    }
+
+    /// What a path, or what it is a part of, is harmless for.
+    pub(super) fn harmless(&self, path: &str) -> Kinds {
+        let found = |path: &str| self.harmless.get(path).copied();
+        found(path)
+            .or_else(|| path.rmatch_indices(['.', '(']).find_map(|(at, _)| found(&path[..at])))
+            .unwrap_or_default()
     }
 
     /// What a name of the standard library is worth.

@@ -24,6 +24,13 @@ impl<'a> Engine<'a, '_> {
                     Val::seq(items, a.open || b.open).with(&taint)
                 }
                 _ if is_text(&left) || is_text(&right) => concat(vec![left, right]),
+                // Each caller may know what they are.
+                _ if left.has_param() || right.has_param() => {
+                    let depth = left.depth.max(right.depth);
+                    let callee = Val::plain(Kind::Path(self.paths.of("operator.add")));
+                    let made = Made { callee, args: Args::of(vec![left, right]), at: self.at(Span::default()) };
+                    Val::around(Kind::Made(Rc::new(made)), taint, depth)
+                }
                 _ => Val::dirty(taint),
             },
             // `["0"] * 4`

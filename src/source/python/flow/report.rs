@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::*;
 use super::events::{Event, EventKind};
-use super::model::{Kinds, Labels};
+use super::model::Labels;
 use super::names::{PathId, Sym};
 use super::taint::*;
 use super::value::*;
@@ -22,7 +22,8 @@ impl<'a> Engine<'a, '_> {
         };
         let part = self.part(path, part);
         let step = Step { at, what: StepKind::Source(name), before: None, length: 0 };
-        let taint = Taint { origin: Origin::Source(labels, part), cleared: Kinds::NONE, step: Rc::new(step) };
+        let cleared = self.model.harmless(self.paths.text(path));
+        let taint = Taint { origin: Origin::Source(labels, part), cleared, step: Rc::new(step) };
         Some(Rc::from([taint]))
     }
 
@@ -53,6 +54,13 @@ impl<'a> Engine<'a, '_> {
                 known
             }
         }
+    }
+
+    /// `user.password` of an object that is not known: a password by its name.
+    pub(super) fn named_password(&mut self, name: Sym, value: Val, at: At) -> Val {
+        let lower = self.names.text(name).to_ascii_lowercase();
+        let password = ["password", "passwd", "passphrase"].iter().any(|word| lower.ends_with(word));
+        if password && matches!(value.kind, Kind::Attr(_)) { self.named(name, value, at) } else { value }
     }
 
     /// A value that has the name of a secret is taken for one.

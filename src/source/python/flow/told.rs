@@ -1,0 +1,147 @@
+//! What a part of a value, or its start, tells about the whole: a host, a path that leads nowhere else.
+
+use super::engine::Engine;
+use super::model::Kinds;
+use super::taint::Origin;
+use super::value::{Args, Kind, Val};
+
+/// Kinds that no sink is of: what two tests together say of a URL.
+pub(super) const ROOTED: &str = "starts with a slash";
+pub(super) const NO_HOST: &str = "does not start with two";
+/// Both of them; a model has to know them.
+pub const PAIRED: [&str; 2] = [ROOTED, NO_HOST];
+
+impl Engine<'_, '_> {
+    /// For which sinks a text with this start is harmless: `https://host/` and `/pages/` leave nobody a choice of the host.
+    pub(super) fn told_by_start(&self, args: &Args) -> Kinds {
+        let fixed = |start: &Val| match start.as_str() {
+            Some(text) => match text.split_once("://") {
+                Some((_, rest)) => rest.contains('/'),
+                None => text.starts_with('/') && text.len() > 1 && !text.starts_with("//"),
+            },
+            None => matches!(
+                self.path_of(start),
+                Some("flask.request.host_url" | "flask.request.url_root" | "flask.request.root_url")
+            ),
+        };
+        let Some(start) = args.pos.first() else { return Kinds::NONE };
+        let known = match &start.kind {
+            Kind::Seq(seq) => !seq.open && !seq.items.is_empty() && seq.items.iter().all(fixed),
+            _ => start.alternatives().all(fixed),
+        };
+        match start.as_str() {
+            _ if known => self.host_kinds(),
+            Some("/") => self.model.find_kind(ROOTED),
+            _ => Kinds::NONE,
+        }
+    }
+
+    pub(super) fn starts_with(&self, callee: &Val) -> bool {
+        self.called_name(callee, None).is_some_and(|name| name.ends_with(".startswith"))
+    }
+
+    pub(super) fn receiver_of<'v>(&self, callee: &'v Val) -> Option<&'v Val> {
+        match &callee.kind {
+            Kind::Attr(pair) => Some(&pair.0),
+            Kind::Method(_, receiver) => Some(receiver),
+            _ => None,
+        }
+    }
+
+    /// Whether a path may hold `..`: one as it came, or one that was put together and not resolved.
+    pub(super) fn may_lead_out(&self, value: &Val) -> bool {
+        match &value.kind {
+            Kind::Text(_) | Kind::Item(_) | Kind::Path(_) => true,
+            Kind::Method(path, _) => !self.paths.text(*path).starts_with("pathlib."),
+            Kind::Made(made) => match self.path_of(&made.callee) {
+                Some("os.path.join" | "pathlib.Path().joinpath") => true,
+                Some("builtins.str" | "os.fspath" | "pathlib.Path") => {
+                    made.args.pos.first().is_some_and(|path| self.may_lead_out(path))
+                }
+                Some(path) => path.starts_with("flask.request."),
+                None => false,
+            },
+            Kind::Union(members) => members.iter().any(|member| self.may_lead_out(member)),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is of our own making: constants, or what was read from the site's own files and settings.
+    #[must_use]
+    pub fn is_ours(&self, value: &Val) -> bool {
+        let ours = ["file", "environment", "secret"].iter().fold(0, |all, name| all | self.model.find_label(name).0);
+        value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, _) if labels.0 & !ours == 0))
+    }
+
+    pub(super) fn path_kinds(&self) -> Kinds {
+        self.model.find_kind("paths").and(self.model.find_kind("archives"))
+    }
+
+    /// For which sinks a value is harmless when this part of it, or this about it, is known.
+    pub(super) fn told_by(&self, value: &Val) -> Kinds {
+        match &value.kind {
+            Kind::Made(made) => match &made.callee.kind {
+                Kind::Path(path) | Kind::Method(path, _) => {
+                    let text = self.paths.text(*path);
+                    match (self.about(text, &made.args), &made.callee.kind) {
+                        (Kinds::ALL, Kind::Method(_, receiver)) if is_same(text) => self.told_by(receiver),
+                        (kinds, _) => kinds,
+                    }
+                }
+                // `x.lower()` is still the whole of it.
+                Kind::Attr(pair) => match &**self.names.text(pair.1) {
+                    "get" => Kinds::ALL,
+                    name if is_same(name) => self.told_by(&pair.0),
+                    _ => Kinds::NONE,
+                },
+                _ => Kinds::NONE,
+            },
+            Kind::Method(path, _) => self.about(self.paths.text(*path), &Args::default()),
+            // `name.rsplit(".")[1]` is a part of it.
+            Kind::Item(pair) if self.is_split(&pair.0) => Kinds::NONE,
+            Kind::Item(_) | Kind::Param(_) | Kind::Path(_) | Kind::Unknown | Kind::Union(_) => Kinds::ALL,
+            Kind::Attr(pair) => {
+                let name = self.names.text(pair.1);
+                if matches!(&**name, "netloc" | "hostname" | "host") { self.host_kinds() } else { Kinds::ALL }
+            }
+            Kind::Seq(_) => Kinds::ALL,
+            _ => Kinds::NONE,
+        }
+    }
+
+    pub(super) fn is_split(&self, value: &Val) -> bool {
+        let Kind::Made(made) = &value.kind else { return false };
+        let name = self.called_name(&made.callee, None);
+        let last = name.as_deref().and_then(|name| name.rsplit('.').next());
+        matches!(last, Some("split" | "rsplit" | "partition" | "rpartition" | "splitext" | "splitlines"))
+    }
+
+    pub(super) fn about(&self, path: &str, args: &Args) -> Kinds {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if matches!(last, "netloc" | "hostname" | "host") {
+            return self.host_kinds();
+        }
+        if path == "os.path.commonpath" || path == "os.path.commonprefix" {
+            return self.path_kinds();
+        }
+        let of_source = args.values().all(Val::is_constant);
+        let whole = matches!(last, "get" | "lower" | "upper" | "strip" | "str" | "casefold" | "pop" | "getlist");
+        if whole && of_source || matches!(path, "builtins.str") { Kinds::ALL } else { Kinds::NONE }
+    }
+
+    pub(super) fn host_kinds(&self) -> Kinds {
+        self.model.find_kind("redirect").and(self.model.find_kind("url"))
+    }
+
+    /// The same, when it is compared with something that comes from outside, too: only a host tells something then.
+    pub(super) fn host_told_by(&self, value: &Val) -> Kinds {
+        let kinds = self.told_by(value);
+        if kinds == self.host_kinds() || kinds == self.path_kinds() { kinds } else { Kinds::NONE }
+    }
+}
+
+/// Whether a method hands back the whole of its text.
+fn is_same(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    matches!(last, "lower" | "upper" | "strip" | "casefold" | "lstrip" | "rstrip" | "title" | "capitalize")
+}
