@@ -1,5 +1,6 @@
 //! What a value looks like: a command, a private file, a secret, an answer to a browser.
 
+use super::answers::{headers, is_near, last_of, response};
 use super::texts::{literals, markup, open_host, pieces_of, query, secret};
 use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Val};
 
@@ -53,31 +54,6 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "socket" => socket(engine, value),
         _ => false,
     }
-}
-
-/// Whether one of the headers in a dict holds data from outside.
-fn headers(value: &Val, is: impl Fn(&str, &Val) -> bool) -> bool {
-    let Kind::Dict(dict) = &value.kind else { return false };
-    let mut entries = dict.entries.iter();
-    entries.any(|(key, value)| !value.origins().is_empty() && key.as_str().is_some_and(|key| is(key, value)))
-}
-
-/// The end of a tuple that a view returns: its headers, if it is a dict.
-fn last_of(value: &Val) -> Option<&Val> {
-    match &value.kind {
-        Kind::Seq(seq) if seq.items.len() > 1 => seq.items.last(),
-        _ => None,
-    }
-}
-
-/// Whether what follows `http://` is this machine, or one of the same network: a name without a dot, a private address.
-fn is_near(rest: &str) -> bool {
-    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
-    let private =
-        host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("127.") || host == "0.0.0.0";
-    let local = [".local", ".internal", ".localhost", ".test"].iter().any(|end| host.ends_with(end));
-    rest.starts_with("[::1]")
-        || !host.contains('\u{0}') && !host.is_empty() && (!host.contains('.') || private || local)
 }
 
 /// Whether a value is the result of a hash that is broken.
@@ -141,7 +117,7 @@ fn secret_root(value: &Val) -> bool {
 }
 
 /// The start of the way of the data in a value, by its name: `os.environ[HOME]`.
-fn roots(value: &Val) -> Vec<&str> {
+pub(super) fn roots(value: &Val) -> Vec<&str> {
     value
         .origins()
         .iter()
@@ -293,23 +269,6 @@ fn installs(value: &Val) -> bool {
         || (word("bash") || word("sh")) && text.contains("/dev/tcp/")
         || word("nc") && (word("-e") || text.contains("/bin/sh"))
         || word("powershell") && text.contains("downloadstring")
-}
-
-/// Whether what a view returns is a text that a browser takes for HTML.
-fn response(value: &Val) -> bool {
-    match &value.kind {
-        Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
-        // A part of the address, as it is.
-        Kind::Unknown => roots(value).into_iter().any(|root| root.starts_with("route parameter")),
-        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
-        Kind::Union(members) => members.iter().any(response),
-        Kind::Made(made) => match &made.callee.kind {
-            Kind::Attr(pair) => response(&pair.0) || matches!(pair.0.kind, Kind::Const(_)),
-            Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
-            _ => false,
-        },
-        _ => false,
-    }
 }
 
 /// Whether a value is a path that was put together, not an open file.

@@ -1,5 +1,6 @@
 //! Python files: what the flow engine saw, compared with the rules.
 
+mod answers;
 mod catalogue;
 mod conditions;
 mod evidence;

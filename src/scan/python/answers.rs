@@ -1,0 +1,46 @@
+//! What goes to a browser, and where: the answers of views, their headers, and hosts that are near.
+
+use super::looks::roots;
+use crate::source::python::flow::{Kind, Val};
+
+/// Whether one of the headers in a dict holds data from outside.
+pub(super) fn headers(value: &Val, is: impl Fn(&str, &Val) -> bool) -> bool {
+    let Kind::Dict(dict) = &value.kind else { return false };
+    let mut entries = dict.entries.iter();
+    entries.any(|(key, value)| !value.origins().is_empty() && key.as_str().is_some_and(|key| is(key, value)))
+}
+
+/// The end of a tuple that a view returns: its headers, if it is a dict.
+pub(super) fn last_of(value: &Val) -> Option<&Val> {
+    match &value.kind {
+        Kind::Seq(seq) if seq.items.len() > 1 => seq.items.last(),
+        _ => None,
+    }
+}
+
+/// Whether what follows `http://` is this machine, or one of the same network: a name without a dot, a private address.
+pub(super) fn is_near(rest: &str) -> bool {
+    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
+    let private =
+        host.starts_with("10.") || host.starts_with("192.168.") || host.starts_with("127.") || host == "0.0.0.0";
+    let local = [".local", ".internal", ".localhost", ".test"].iter().any(|end| host.ends_with(end));
+    rest.starts_with("[::1]")
+        || !host.contains('\u{0}') && !host.is_empty() && (!host.contains('.') || private || local)
+}
+
+/// Whether what a view returns is a text that a browser takes for HTML.
+pub(super) fn response(value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
+        // A part of the address, as it is.
+        Kind::Unknown => roots(value).into_iter().any(|root| root.starts_with("route parameter")),
+        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
+        Kind::Union(members) => members.iter().any(response),
+        Kind::Made(made) => match &made.callee.kind {
+            Kind::Attr(pair) => response(&pair.0) || matches!(pair.0.kind, Kind::Const(_)),
+            Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
