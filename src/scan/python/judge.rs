@@ -162,7 +162,8 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
                     reference => {
                         let given = conditions::argument(engine, args, reference);
                         // `**options` may hold it.
-                        if given.is_none() && args.rest.is_some() && condition.split(" or ").any(|one| one == "absent") {
+                        if given.is_none() && args.rest.is_some() && condition.split(" or ").any(|one| one == "absent")
+                        {
                             return false;
                         }
                         given
