@@ -1,6 +1,6 @@
 //! What goes to a browser, and where: the answers of views, their headers, and hosts that are near.
 
-use super::looks::roots;
+use super::leaks::roots;
 use crate::source::python::flow::{Kind, Val};
 
 /// Whether one of the headers in a dict holds data from outside.

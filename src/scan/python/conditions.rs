@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `none`, `absent`, `present`, `constant`, `=text` (without regard to case), `<number`,
-/// `path:a.b`, `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -60,6 +60,7 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
     match (what, sign) {
         ("path", Some(':')) => wanted.split(',').any(|wanted| {
             engine.path_of(value) == Some(wanted)
+                || matches!(value.kind, Kind::Class(class) if engine.inherits(class, wanted))
                 || matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some(wanted))
                 || matches!(&value.kind, Kind::Attr(_) if wanted.starts_with("*.") && engine.name_of(value).as_deref() == Some(wanted))
         }),
@@ -72,6 +73,15 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
             }
             _ => false,
         },
+        // The value itself, or what is in it.
+        ("within", Some(':')) => {
+            let one = |value: &Val| engine.path_of(value).is_some_and(|path| wanted.split(',').any(|one| one == path));
+            match &value.kind {
+                Kind::Dict(dict) => dict.entries.iter().any(|(_, value)| one(value)),
+                Kind::Seq(seq) => seq.items.iter().any(one),
+                _ => one(value),
+            }
+        }
         ("in", Some(':')) => value.as_str().is_some_and(|text| {
             let text = text.to_ascii_lowercase();
             wanted.split(',').any(|wanted| wanted == text)

@@ -1,14 +1,16 @@
 //! What a value looks like: a command, a private file, a secret, an answer to a browser.
 
 use super::answers::{headers, is_near, last_of, response};
+use super::leaks::{leaks, logged_secret, names_secret, roots};
 use super::texts::{literals, markup, open_host, pieces_of, query, secret};
-use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Val};
+use crate::source::python::flow::{Engine, Kind, Piece, Val};
 
 /// Whether a value looks like what a rule is about.
 pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
     match like {
         "" => true,
-        "sql" => value.alternatives().any(|value| query(&literals(value))),
+        // What `text(…)` makes was looked at there.
+        "sql" => value.alternatives().any(|value| !made_by(engine, value, "sqlalchemy.text") && query(&literals(value))),
         "html" => value.alternatives().any(markup),
         "host" => value.alternatives().any(|value| open_host(engine, value)),
         "http" => value.alternatives().any(|value| {
@@ -29,31 +31,41 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         // Whoever chooses a name after a fixed beginning chooses among our own.
         "unprefixed" => !matches!(&value.kind, Kind::Text(pieces) if matches!(pieces.first(), Some(Piece::Literal(_)))),
         "argv" => argv(value),
-        "argument" => !argv(value) && !after_dashes(value),
-        "temp-program" => matches!(&value.kind, Kind::Seq(_)) && pieces_of(value).starts_with("/tmp/") || ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| pieces_of(value).trim_start().starts_with(folder)),
+        "argument" => !argv(value) && !after_dashes(value) && !super::commands::behind_text(value),
+        "temp-program" => super::commands::temporary(engine, value),
+        "remote-shell" => super::commands::remote_shell(value),
         "miner" => has_any(value, &["stratum+tcp", "stratum+ssl", "xmrig", "cpuminer", "minerd", "nicehash", "coinhive", "cryptonight"]),
-        "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || secret_root(value)) || root.starts_with("flask.request.values") && !root.contains('[')),
+        "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || names_secret(root)) || root.starts_with("flask.request.values") && !root.contains('[')),
         "secret-value" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "password" => roots(value).into_iter().any(|root| {
             let root = root.to_ascii_lowercase();
             ["password", "passwd", "pwd", "passphrase"].iter().any(|word| root.contains(word))
         }),
         "weak-hash" => weak_hash(engine, value),
-        "whole" => !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)),
+        "whole" => {
+            !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)) && !made_by(engine, value, "sqlalchemy.text")
+        }
         "response" => response(value),
         "path" => path_built(engine, value),
         "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
         "code" => code_path(engine, value),
         "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
-        "leak" => leaks(value),
-        "payload" => has_any(value, PRIVATE),
-        "secret-name" => secret_root(value),
+        "leak" => leaks(engine, value, true),
+        "leak-answer" => leaks(engine, value, false),
+        "payload" => has_any(value, super::leaks::PRIVATE),
+        "secret-name" => logged_secret(engine, value),
         "startup" => has_any(value, STARTUP),
         "startup-command" => stays(value),
         "install" => installs(value),
         "socket" => socket(engine, value),
-        _ => false,
+        // The same words as in `where`.
+        _ => like.contains(':') && super::conditions::holds(engine, Some(value), like),
     }
+}
+
+/// Whether a value is what a call of this makes.
+fn made_by(engine: &Engine<'_, '_>, value: &Val, path: &str) -> bool {
+    matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some(path))
 }
 
 /// Whether a value is the result of a hash that is broken.
@@ -84,114 +96,10 @@ pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
     }
 }
 
-/// Whether the data is a secret by the name under which it is read.
-fn secret_root(value: &Val) -> bool {
-    roots(value).into_iter().any(|root| match root.split_once('[') {
-        Some((_, part)) => {
-            let part = part.trim_end_matches(']').to_ascii_lowercase();
-            [
-                "password",
-                "passwd",
-                "secret",
-                "token",
-                "api_key",
-                "apikey",
-                "private_key",
-                "credit",
-                "cvv",
-                "database_url",
-                "database_uri",
-            ]
-            .iter()
-            .any(|word| part.contains(word))
-        }
-        None => {
-            root.starts_with("flask.current_app.config")
-                || root.starts_with("flask.Flask().config")
-                || root.ends_with("secret_key")
-                || root == "os.environ"
-                || root.starts_with("os.environ.items")
-                || root.starts_with("os.environ.copy")
-        }
-    })
-}
-
-/// The start of the way of the data in a value, by its name: `os.environ[HOME]`.
-pub(super) fn roots(value: &Val) -> Vec<&str> {
-    value
-        .origins()
-        .iter()
-        .filter_map(|taint| {
-            let mut step = &taint.step;
-            while let Some(before) = &step.before {
-                step = before;
-            }
-            match &step.what {
-                StepKind::Source(name) => Some(&**name),
-                _ => None,
-            }
-        })
-        .collect()
-}
-
-/// Whether the environment or the configuration is in it as a whole, or one of the keys of the site itself.
-fn leaks(value: &Val) -> bool {
-    roots(value).into_iter().any(|root| {
-        let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"]
-            .iter()
-            .any(|path| root.starts_with(path));
-        ours && match root.split_once('[') {
-            Some((_, part)) => {
-                let part = part.trim_end_matches(']').to_ascii_uppercase();
-                [
-                    "SECRET_KEY",
-                    "DATABASE_URI",
-                    "DATABASE_URL",
-                    "SQLALCHEMY",
-                    "AWS_SECRET",
-                    "SECURITY_PASSWORD_SALT",
-                    "JWT_SECRET",
-                ]
-                .iter()
-                .any(|key| part.contains(key))
-            }
-            None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
-        }
-    })
-}
-
 fn has_any(value: &Val, words: &[&str]) -> bool {
     let text = pieces_of(value).to_ascii_lowercase();
     words.iter().any(|word| text.contains(word))
 }
-
-const PRIVATE: &[&str] = &[
-    "/etc/passwd",
-    "/etc/shadow",
-    ".ssh/",
-    "id_rsa",
-    "id_ed25519",
-    ".aws/credentials",
-    ".env",
-    "instance/config",
-    ".netrc",
-    ".pgpass",
-    ".docker/config",
-    ".kube/config",
-    "config.py",
-    ".git-credentials",
-    ".npmrc",
-    ".pypirc",
-    "wallet",
-    "login data",
-    "cookies.sqlite",
-    ".db",
-    ".sqlite",
-    "secret",
-    "users.json",
-    "credentials",
-    "config.json",
-];
 
 const STARTUP: &[&str] = &[
     "/etc/cron",
@@ -266,8 +174,6 @@ fn installs(value: &Val) -> bool {
     installer.iter().any(|name| word(name)) && (word("install") || word("add"))
         || fetches && (runs || text.contains("chmod"))
         || word("git") && (word("pull") || word("clone"))
-        || (word("bash") || word("sh")) && text.contains("/dev/tcp/")
-        || word("nc") && (word("-e") || text.contains("/bin/sh"))
         || word("powershell") && text.contains("downloadstring")
 }
 

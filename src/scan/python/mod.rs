@@ -2,9 +2,11 @@
 
 mod answers;
 mod catalogue;
+mod commands;
 mod conditions;
 mod evidence;
 mod judge;
+mod leaks;
 mod looks;
 mod programs;
 mod say;

@@ -126,15 +126,19 @@ pub(super) fn secret(text: &str) -> bool {
         && !placeholder.iter().any(|part| plain.contains(part))
 }
 
+/// Values that are looked at for their texts.
+const COLLECTED: u32 = 1_000;
+
 /// Every known piece of text in a value: of the arguments of calls, too.
 pub(super) fn pieces_of(value: &Val) -> String {
     let mut all = String::new();
-    collect(value, &mut all, 6);
+    collect(value, &mut all, 10, &mut { COLLECTED });
     all
 }
 
-fn collect(value: &Val, all: &mut String, depth: u8) {
-    if depth == 0 || all.len() > 4096 {
+fn collect(value: &Val, all: &mut String, depth: u8, left: &mut u32) {
+    *left = left.saturating_sub(1);
+    if depth == 0 || *left == 0 || all.len() > 4096 {
         return;
     }
     let mut say = |text: &str| {
@@ -155,25 +159,25 @@ fn collect(value: &Val, all: &mut String, depth: u8) {
                     }
                     Piece::Hole(hole) => {
                         all.push('\u{0}');
-                        collect(hole, all, depth - 1);
+                        collect(hole, all, depth - 1, left);
                     }
                 }
             }
             all.push(' ');
         }
         Kind::Made(made) => {
-            collect(&made.callee, all, depth - 1);
-            made.args.values().take(16).for_each(|value| collect(value, all, depth - 1));
+            collect(&made.callee, all, depth - 1, left);
+            made.args.values().take(16).for_each(|value| collect(value, all, depth - 1, left));
         }
-        Kind::Method(_, receiver) => collect(receiver, all, depth - 1),
-        Kind::Attr(pair) => collect(&pair.0, all, depth - 1),
+        Kind::Method(_, receiver) => collect(receiver, all, depth - 1, left),
+        Kind::Attr(pair) => collect(&pair.0, all, depth - 1, left),
         Kind::Item(pair) => {
-            collect(&pair.0, all, depth - 1);
-            collect(&pair.1, all, depth - 1);
+            collect(&pair.0, all, depth - 1, left);
+            collect(&pair.1, all, depth - 1, left);
         }
-        Kind::Seq(seq) => seq.items.iter().take(32).for_each(|item| collect(item, all, depth - 1)),
-        Kind::Dict(dict) => dict.entries.iter().take(32).for_each(|(_, value)| collect(value, all, depth - 1)),
-        Kind::Union(members) => members.iter().for_each(|member| collect(member, all, depth - 1)),
+        Kind::Seq(seq) => seq.items.iter().take(32).for_each(|item| collect(item, all, depth - 1, left)),
+        Kind::Dict(dict) => dict.entries.iter().take(32).for_each(|(_, value)| collect(value, all, depth - 1, left)),
+        Kind::Union(members) => members.iter().for_each(|member| collect(member, all, depth - 1, left)),
         _ => {}
     }
 }

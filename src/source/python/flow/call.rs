@@ -83,7 +83,9 @@ impl Engine<'_, '_> {
                 self.call_method(callee, &pair.0, pair.1, args, at)
             }
             // `attrgetter("system")(os)`, `wraps(f)(g)`: what a call made is called in turn.
-            Kind::Made(made) if matches!(made.callee.kind, Kind::Path(_) | Kind::Method(..)) => {
+            Kind::Made(made)
+                if matches!(made.callee.kind, Kind::Path(_) | Kind::Method(..)) && !self.is_getattr(made) =>
+            {
                 let name: Rc<str> = match &made.callee.kind {
                     Kind::Path(path) | Kind::Method(path, _) => format!("{}()", self.paths.text(*path)).into(),
                     _ => "".into(),
@@ -92,12 +94,12 @@ impl Engine<'_, '_> {
             }
             _ => {
                 self.hand_over(&args, at);
-                // `table[name]()`: it is the name that chooses.
                 let chooser = match &callee.kind {
-                    Kind::Item(pair) if !pair.1.is_constant() && !pair.1.has_param() => Some(pair.1.clone()),
                     Kind::Const(_) => None,
-                    _ if callee.has_param() => Some(callee.clone()),
-                    _ => None,
+                    _ => self
+                        .chooser(callee)
+                        .filter(|name| !name.has_param())
+                        .or_else(|| callee.has_param().then(|| callee.clone())),
                 };
                 if let Some(callee) = chooser {
                     self.emit(EventKind::Dynamic { callee, args: args.clone() }, at);
@@ -107,7 +109,13 @@ impl Engine<'_, '_> {
         }
     }
 
-    fn made(&mut self, callee: &Val, args: Args, at: At, taint: impl FnOnce(&Self, &Args) -> Origins) -> Val {
+    pub(super) fn made(
+        &mut self,
+        callee: &Val,
+        args: Args,
+        at: At,
+        taint: impl FnOnce(&Self, &Args) -> Origins,
+    ) -> Val {
         let taint = merge(&callee.taint, &taint(self, &args));
         let depth = callee.depth.max(args.depth());
         Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
@@ -136,8 +144,13 @@ impl Engine<'_, '_> {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
         }
+        // What asks about a function does not call it.
+        let asks = matches!(
+            &**name,
+            "builtins.isinstance" | "builtins.issubclass" | "builtins.hasattr" | "builtins.callable" | "builtins.type"
+        );
         // A keyed hash is as good with an old function.
-        if !name.starts_with("hmac.") {
+        if !asks && !name.starts_with("typing.") && !name.starts_with("hmac.") {
             self.hand_over(&args, at);
         }
         if let Some(value) = super::fold::call(name, receiver, &args) {

@@ -198,6 +198,13 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// Whether a class of the program comes from this class outside.
+    #[must_use]
+    pub fn inherits(&self, class: super::value::ClassId, path: &str) -> bool {
+        let all = std::iter::once(class).chain(self.bases_of(class));
+        all.flat_map(|class| &self.classes[class.0 as usize].bases).any(|base| self.path_of(base) == Some(path))
+    }
+
     pub(super) fn define_lambda(&mut self, id: ExprId, params: &'a Params, body: ExprId, span: Span) -> Val {
         let func = self.new_func((id.index(), false), Body::Lambda(params, body), params, span);
         let captured = self.captured(func);
@@ -250,6 +257,7 @@ impl<'a> Engine<'a, '_> {
             progress: Progress::New,
             summary: Rc::new(Summary::nothing()),
             read: Vec::new(),
+            callers: FxHashSet::default(),
         });
         self.func_of.insert((file, key.0, key.1), id);
         id

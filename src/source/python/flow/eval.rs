@@ -53,7 +53,9 @@ impl<'a> Engine<'a, '_> {
                 if let ExprKind::Slice { lower, upper, step } = &ast[*slice].kind {
                     let mut part = |id: &Option<ExprId>| id.map(|id| self.eval(id));
                     let (lower, upper, step) = (part(lower), part(upper), part(step));
-                    return super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref());
+                    let part = super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref());
+                    let backwards = step.as_ref().and_then(Val::as_int).is_some_and(|step| step < 0);
+                    return if backwards { self.decoded(part, self.at(expr.span)) } else { part };
                 }
                 let key = self.eval(*slice);
                 self.item(&base, &key, self.at(expr.span))

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::events::EventKind;
+use super::loops::{leaves, waits};
 use super::value::{Kind, Val};
 use crate::source::python::syntax::{Ast, BinOp, ExprId, ExprKind, StmtId, StmtKind};
 
@@ -120,6 +121,8 @@ impl<'a> Engine<'a, '_> {
                 let iterable = self.eval(*iter);
                 let item = self.item_of(&iterable);
                 let mut passed = None;
+                let outer = self.frame().endless;
+                self.frame_mut().endless |= self.without_end(&iterable) && !leaves(ast, body) && !waits(ast, body);
                 self.exec_loop(|me| {
                     me.assign(*target, item.clone());
                     if me.exec_block(body) == Flow::Next {
@@ -133,6 +136,7 @@ impl<'a> Engine<'a, '_> {
                     passed.retain(|(origin, _)| item.origins().iter().any(|taint| taint.origin == *origin));
                     self.pass(&passed);
                 }
+                self.frame_mut().endless = outer;
                 return self.exec_block(orelse);
             }
             StmtKind::While { test, body, orelse } => {
@@ -140,7 +144,7 @@ impl<'a> Engine<'a, '_> {
                 let (yes, no) = self.passed_by(&value);
                 let endless = truth(&value) == Some(true) && !leaves(ast, body);
                 let outer = self.frame().endless;
-                self.frame_mut().endless |= endless;
+                self.frame_mut().endless |= endless && !waits(ast, body);
                 self.exec_loop(|me| {
                     me.pass(&yes);
                     me.exec_block(body);
@@ -193,6 +197,10 @@ impl<'a> Engine<'a, '_> {
             }
             StmtKind::Delete(targets) => {
                 for target in targets {
+                    // `del os.environ["PATH"]`: it is set to nothing.
+                    if let ExprKind::Subscript { .. } = &ast[*target].kind {
+                        self.assign(*target, Val::constant(crate::source::python::syntax::Constant::None));
+                    }
                     if let ExprKind::Name(name) = &ast[*target].kind {
                         let name = self.names.sym(name);
                         let old = self.put_back(name, None);
@@ -323,24 +331,6 @@ fn jumps(ast: &Ast, body: &[StmtId]) -> bool {
         StmtKind::If { body, orelse, .. } => jumps(ast, body) || jumps(ast, orelse),
         StmtKind::With { body, .. } => jumps(ast, body),
         StmtKind::Try { .. } | StmtKind::Match { .. } => true,
-        _ => false,
-    })
-}
-
-/// Whether a `break` or a `return` ends a loop.
-fn leaves(ast: &crate::source::python::syntax::Ast, body: &[StmtId]) -> bool {
-    body.iter().any(|id| match &ast[*id].kind {
-        StmtKind::Break | StmtKind::Return(_) => true,
-        StmtKind::If { body, orelse, .. } => leaves(ast, body) || leaves(ast, orelse),
-        StmtKind::With { body, .. } => leaves(ast, body),
-        StmtKind::Try { body, handlers, orelse, finalbody } => {
-            leaves(ast, body)
-                || leaves(ast, orelse)
-                || leaves(ast, finalbody)
-                || handlers.iter().any(|handler| leaves(ast, &handler.body))
-        }
-        StmtKind::Match { cases, .. } => cases.iter().any(|case| leaves(ast, &case.body)),
-        StmtKind::For { body, .. } | StmtKind::While { body, .. } => leaves(ast, body),
         _ => false,
     })
 }

@@ -148,6 +148,11 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
                 _ => return None,
             },
         },
+        // Quotes are rare in commands of constants; without them words are words.
+        "shlex.split" => {
+            let text = first?.as_str().filter(|text| !text.contains(['"', '\'', '\\', '#']))?;
+            Val::seq(text.split_whitespace().take(4096).map(Val::text).collect(), false)
+        }
         "builtins.bool" => match first.map(super::exec::truth) {
             Some(Some(truth)) => Val::constant(Constant::Bool(truth)),
             _ => return None,

@@ -80,6 +80,8 @@ pub struct Func<'a> {
     pub(super) summary: Rc<Summary>,
     /// Attributes of its class that it read, and how many were known of the class then.
     pub(super) read: Vec<(ClassId, Sym)>,
+    /// Functions that call it.
+    pub(super) callers: FxHashSet<FuncId>,
 }
 
 impl<'a> Func<'a> {

@@ -21,9 +21,10 @@ impl<'a> Engine<'a, '_> {
                         self.hidden(value, at)
                     }
                     None => {
-                        let taint = merge(&base.taint, &attr.taint);
-                        let pair = Rc::new((base.clone(), attr.clone()));
-                        Val::around(Kind::Item(pair), taint, base.depth.max(attr.depth))
+                        // It stays what it is until the name is known.
+                        let asked = Args::of(vec![base.clone(), attr.clone()]);
+                        let getattr = self.outside_named("builtins.getattr", at);
+                        self.made(&getattr, asked, at, |_, args| args.taint())
                     }
                 };
                 Some(match args.pos.get(2) {
@@ -230,5 +231,37 @@ impl<'a> Engine<'a, '_> {
             },
             _ => None,
         }
+    }
+
+    pub(super) fn is_getattr(&self, made: &Made) -> bool {
+        self.path_of(&made.callee) == Some("builtins.getattr")
+    }
+
+    /// `getattr(object, name)`, `globals()[name]`: it is the name that chooses. In a table of functions it chooses
+    /// among those alone.
+    pub(super) fn chooser(&self, callee: &Val) -> Option<Val> {
+        let name = match &callee.kind {
+            Kind::Made(made) if self.is_getattr(made) => made.args.pos.get(1),
+            Kind::Item(pair) => {
+                let all_names = match &pair.0.kind {
+                    Kind::Dict(dict) => {
+                        dict.entries.last().is_some_and(|(key, _)| key.as_str() == Some("__builtins__"))
+                    }
+                    Kind::Attr(inner) => matches!(&**self.names.text(inner.1), "__dict__" | "__globals__"),
+                    Kind::Path(path) | Kind::Method(path, _) => {
+                        let text = self.paths.text(*path);
+                        text.ends_with(".__dict__") || matches!(&**text, "sys.modules" | "builtins")
+                    }
+                    _ => false,
+                };
+                all_names.then_some(&pair.1)
+            }
+            _ => None,
+        };
+        let name = name.filter(|name| !name.is_constant())?;
+        // Tests on the way here have made the whole harmless, not its parts.
+        let whole = |part: &Taint| callee.origins().iter().find(|whole| whole.origin == part.origin).cloned();
+        let taint: Vec<Taint> = name.origins().iter().map(|part| whole(part).unwrap_or_else(|| part.clone())).collect();
+        Some(Val { taint: (!taint.is_empty()).then(|| taint.into()), ..name.clone() })
     }
 }

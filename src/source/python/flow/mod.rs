@@ -4,6 +4,7 @@
 //! ([`Engine::run`]). The cost is linear in the size of the program. A value that cannot be followed is unknown.
 //! What is dangerous is not known here: a [`Model`] names the sources, what clears data, and which calls matter.
 
+mod again;
 mod arguments;
 mod attributes;
 mod branches;
@@ -20,6 +21,7 @@ mod frame;
 mod guards;
 mod imports;
 mod known;
+mod loops;
 mod model;
 mod names;
 mod names_used;

@@ -32,6 +32,17 @@ impl<'a> Engine<'a, '_> {
         *self.parts.entry((path, part.into())).or_insert(next)
     }
 
+    /// Marks a text that was hidden, if only by being written backwards.
+    pub(super) fn decoded(&mut self, value: Val, at: At) -> Val {
+        let labels = self.model.find_label("decoded");
+        if labels == Labels::NONE || value.as_const().is_none() {
+            return value;
+        }
+        let path = self.paths.of("text written backwards");
+        let mark = self.source(labels, path, "", at);
+        value.with(&mark)
+    }
+
     /// Marks a function that was reached by a name which is looked up while the program runs.
     pub(super) fn hidden(&mut self, value: Val, at: At) -> Val {
         let labels = self.model.find_label("hidden");

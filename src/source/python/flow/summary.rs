@@ -150,26 +150,6 @@ impl Engine<'_, '_> {
         Val { kind: Kind::Param(index), taint: Some(Rc::from([taint])), depth: 0 }
     }
 
-    /// Methods whose class has learnt more since they were followed are followed again, once.
-    pub(super) fn read_again(&mut self) {
-        let mut again = Vec::new();
-        for (at, func) in self.funcs.iter().enumerate() {
-            let stale = func.read.iter().any(|(class, attr)| {
-                self.classes[class.0 as usize].grew.contains(attr)
-                    || self.bases_of(*class).iter().any(|base| self.classes[base.0 as usize].grew.contains(attr))
-            });
-            if stale {
-                again.push(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
-            }
-        }
-        for id in &again {
-            self.funcs[id.0 as usize].progress = Progress::New;
-        }
-        for id in again {
-            self.summary_of(id);
-        }
-    }
-
     /// Calls a function as the world outside may do.
     pub(super) fn enter(&mut self, id: FuncId) {
         let func = &mut self.funcs[id.0 as usize];
@@ -211,7 +191,10 @@ impl Engine<'_, '_> {
 
     /// Runs a function of the program for these arguments.
     pub(super) fn call_function(&mut self, id: FuncId, captured: &[Val], args: Args, at: At) -> Val {
-        self.funcs[id.0 as usize].called = true;
+        let caller = self.frames.last().and_then(|frame| frame.func);
+        let func = &mut self.funcs[id.0 as usize];
+        func.called = true;
+        func.callers.extend(caller);
         if !self.step() {
             return Val::UNKNOWN;
         }
