@@ -10,7 +10,7 @@ use super::panics::caught;
 use crate::contract::{Facts, Model};
 use crate::intake::Group;
 use crate::model::{Finding, Loads, Plugin, Position, RuleId};
-use crate::rules::{Host, RuleSet, embedded_flow, embedded_matches, id};
+use crate::rules::{Host, id};
 use crate::scan::Catalogue;
 
 /// Deeply nested code is walked by recursion; this is enough for every bound of the parser.
@@ -64,13 +64,12 @@ pub struct Outcome {
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
     let model = Model::new(bench.host);
-    let rules = RuleSet::embedded();
-    let catalogue = Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule));
+    let catalogue = Catalogue::embedded();
     if bench.scan {
-        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, &catalogue));
+        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, catalogue));
     }
     judge_with(groups, bench, tick, &|plugin, siblings| {
-        examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue)
+        examine::plugin(plugin, siblings, bench.host, &model, bench.python, catalogue)
     })
 }
 

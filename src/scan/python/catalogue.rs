@@ -1,9 +1,10 @@
 //! The rules as the scanner uses them: by the name of what they are about.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use crate::model::RuleId;
-use crate::rules::{FlowConstant, FlowFacts, Match};
+use crate::rules::{FlowConstant, FlowFacts, Match, RuleSet, embedded_flow, embedded_matches};
 use crate::source::python::flow::{Effect, Kinds, Labels, Model, PAIRED};
 use crate::source::python::syntax::Constant;
 
@@ -39,6 +40,16 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The rules that come with this tool, compiled once.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        static ONCE: LazyLock<Catalogue> = LazyLock::new(|| {
+            let rules = RuleSet::embedded();
+            Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule))
+        });
+        &ONCE
+    }
+
     /// Compiles rules. `family` names the family of a rule, which is its kind of sink unless it says another.
     #[must_use]
     pub fn new(facts: FlowFacts, matches: Vec<(RuleId, Match)>, family: impl Fn(RuleId) -> &'static str) -> Self {
