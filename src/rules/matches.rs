@@ -42,7 +42,7 @@ pub struct Match {
     #[serde(default)]
     pub dynamic: bool,
     /// Which argument it is about: the first of these that is given. Numbers are positions, names are keywords,
-    /// `*` is the worst of all, `receiver` the object of a method, `value` and `key` those of an assignment.
+    /// `*` is the worst of all, `but-last` the worst of all positions but the last one, `receiver` the object of a method, `value` and `key` those of an assignment.
     #[serde(default)]
     pub arg: Vec<String>,
     /// How much must be known of that argument; anything when empty.
@@ -63,9 +63,15 @@ pub struct Match {
     /// Rules that say less about the same place: they are silent where this one speaks.
     #[serde(default)]
     pub supersedes: Vec<String>,
+    /// It is silent where another rule speaks about the place, what is around it, or what is in it.
+    #[serde(default)]
+    pub yields: bool,
     /// Only while the package is imported.
     #[serde(default)]
     pub at_import: bool,
+    /// The argument is a program: a constant one is scanned, too, and what it does is reported at the call.
+    #[serde(default)]
+    pub runs: bool,
     /// How sure it is, when that differs from the rule's own.
     #[serde(default)]
     pub confidence: Option<Confidence>,
@@ -137,6 +143,9 @@ pub struct FlowFacts {
     /// Words that make a name one of a secret.
     #[serde(default)]
     pub secret_words: Vec<String>,
+    /// Beginnings of texts that rules speak of, in small letters.
+    #[serde(default)]
+    pub text_starts: Vec<String>,
     /// Labels that are not data of others; a rule that names no source does not mean them.
     #[serde(default)]
     pub marks: Vec<String>,
@@ -191,6 +200,7 @@ pub fn embedded_flow() -> FlowFacts {
                 all.passes.extend(facts.passes);
                 all.constants.extend(facts.constants);
                 all.secret_words.extend(facts.secret_words);
+                all.text_starts.extend(facts.text_starts);
                 all.marks.extend(facts.marks);
             }
             Err(error) => panic!("rules/flow/{name}.toml: {error}"),

@@ -1,6 +1,6 @@
 //! The rules as the scanner uses them: by the name of what they are about.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use crate::model::RuleId;
@@ -36,7 +36,10 @@ pub struct Catalogue {
     marks: Labels,
     settings: BTreeSet<RuleId>,
     of_tests: BTreeSet<RuleId>,
-    silenced: BTreeSet<(RuleId, String)>,
+    /// Rules that say more, by the rule that is silent beside them.
+    silenced: BTreeMap<String, Vec<RuleId>>,
+    /// Calls that run what they are given.
+    runs: BTreeSet<String>,
 }
 
 impl Catalogue {
@@ -94,6 +97,9 @@ impl Catalogue {
         for word in &facts.secret_words {
             all.model.add_secret_word(word);
         }
+        for start in &facts.text_starts {
+            all.model.add_text_start(start);
+        }
         for mark in &facts.marks {
             let label = all.model.label(mark);
             all.marks = Labels(all.marks.0 | label.0);
@@ -136,8 +142,11 @@ impl Catalogue {
                 table.entry(path.clone()).or_default().push(at);
             }
         }
+        if spec.runs {
+            self.runs.extend(spec.call.iter().cloned());
+        }
         for weaker in &spec.supersedes {
-            self.silenced.insert((rule, weaker.clone()));
+            self.silenced.entry(weaker.clone()).or_default().push(rule);
         }
         if spec.returns {
             self.returns.push(at);
@@ -168,9 +177,14 @@ impl Catalogue {
         self.tops.contains(name)
     }
 
-    /// Whether one rule is silent where the other one speaks.
-    pub(super) fn supersedes(&self, stronger: RuleId, weaker: RuleId) -> bool {
-        self.silenced.contains(&(stronger, weaker.as_str().to_owned()))
+    /// Whether a call runs what it is given.
+    pub(super) fn runs(&self, name: &str) -> bool {
+        self.runs.contains(name)
+    }
+
+    /// The rules beside which a rule is silent.
+    pub(super) fn stronger(&self, rule: RuleId) -> &[RuleId] {
+        self.silenced.get(rule.as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// The parts about a name: those that name it, and those about a method of anything.

@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `none`, `absent`, `present`, `constant`, `=text` (without regard to case), `<number`,
-/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -24,6 +24,9 @@ pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &st
 
 fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     let Some(value) = value else { return condition == "absent" };
+    if let Some(condition) = condition.strip_prefix("always ") {
+        return value.alternatives().all(|value| is(engine, Some(value), condition));
+    }
     // One of several is enough to make a call dangerous.
     value.alternatives().any(|value| {
         let constant = value.as_const();

@@ -1,9 +1,10 @@
 //! From what a program does to findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{Catalogue, Entry};
 use super::evidence::weigh;
+use super::places::Places;
 use super::programs::{Member, Program, programs};
 use super::{conditions, looks, say};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
@@ -59,29 +60,12 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
             FileSource { module, is_package: member.is_package, ast }
         })
         .collect();
-    let mut engine = Engine::new(sources, &catalogue.model);
-    engine.run();
-    let events = std::mem::take(&mut engine.events);
-    let mut cases: BTreeMap<(At, RuleId), Case<'_>> = BTreeMap::new();
-    for event in &events {
-        for case in matching(&engine, catalogue, event) {
-            let key = (event.at, case.entry.rule);
-            let stronger = cases.get(&key).is_none_or(|seen| case.evidence > seen.evidence);
-            if stronger {
-                cases.insert(key, case);
-            }
-        }
-    }
-    let places: Vec<(At, RuleId)> = cases.keys().copied().collect();
+    let cases = cases(sources, catalogue, &mut Inner::default());
     for ((at, rule), case) in cases {
         // What a test sets up is no setting of the site.
         if catalogue.is_test_matter(rule)
             && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str()))
         {
-            continue;
-        }
-        let weaker = places.iter().any(|(other, stronger)| *other == at && catalogue.supersedes(*stronger, rule));
-        if weaker {
             continue;
         }
         let Some(member) = members.get(at.file.0 as usize) else { continue };
@@ -107,6 +91,103 @@ fn is_test(path: &str) -> bool {
         || name.starts_with("test_")
         || name.ends_with("_test.py")
         || name == "conftest.py"
+}
+
+/// Programs in texts that the program runs.
+struct Inner {
+    /// Programs inside one another that are still looked into.
+    depth: u8,
+    /// Bytes of programs that are still read.
+    left: usize,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self { depth: 3, left: 1 << 20 }
+    }
+}
+
+/// What rules say about a program.
+fn cases<'e>(
+    sources: Vec<FileSource<'_>>,
+    catalogue: &'e Catalogue,
+    inner: &mut Inner,
+) -> BTreeMap<(At, RuleId), Case<'e>> {
+    let mut engine = Engine::new(sources, &catalogue.model);
+    engine.run();
+    let events = std::mem::take(&mut engine.events);
+    let mut cases: BTreeMap<(At, RuleId), Case<'e>> = BTreeMap::new();
+    let mut add = |at: At, case: Case<'e>| {
+        let key = (at, case.entry.rule);
+        if cases.get(&key).is_none_or(|seen| case.evidence > seen.evidence) {
+            cases.insert(key, case);
+        }
+    };
+    for event in &events {
+        for case in matching(&engine, catalogue, event) {
+            add(event.at, case);
+        }
+        for text in runs(catalogue, event) {
+            for case in within(&text, catalogue, inner) {
+                add(event.at, case);
+            }
+        }
+    }
+    let mut loud = Places::default();
+    // Where the data was read whose end another rule tells of.
+    let mut ends: BTreeSet<At> = BTreeSet::new();
+    let mut of_rule: BTreeMap<RuleId, Places> = BTreeMap::new();
+    for ((at, rule), case) in &cases {
+        of_rule.entry(*rule).or_default().push(*at);
+        if !case.entry.spec.yields {
+            loud.push(*at);
+            ends.extend(case.taint.as_ref().map(source));
+        }
+    }
+    cases.retain(|(at, rule), case| {
+        let stronger = |rule: &RuleId| of_rule.get(rule).is_some_and(|places| places.around(*at));
+        let flows_on = || case.taint.as_ref().is_some_and(|taint| ends.contains(&source(taint)));
+        let yields = case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on());
+        !yields && !catalogue.stronger(*rule).iter().any(stronger)
+    });
+    cases
+}
+
+/// Where the way of data begins.
+fn source(taint: &Taint) -> At {
+    let mut step = &taint.step;
+    while let Some(before) = &step.before {
+        step = before;
+    }
+    step.at
+}
+
+/// The constant programs that a call runs.
+fn runs(catalogue: &Catalogue, event: &Event) -> Vec<String> {
+    let EventKind::Call { name, args, .. } = &event.kind else { return Vec::new() };
+    if !catalogue.runs(name) {
+        return Vec::new();
+    }
+    let program = args.pos.first().into_iter().flat_map(Val::alternatives);
+    program.filter_map(|value| std::str::from_utf8(value.as_bytes()?).ok().map(str::to_owned)).collect()
+}
+
+/// What rules say about a program in a text.
+fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner) -> Vec<Case<'e>> {
+    let Some(left) = inner.left.checked_sub(text.len()) else { return Vec::new() };
+    if inner.depth == 0 {
+        return Vec::new();
+    }
+    inner.left = left;
+    inner.depth -= 1;
+    let ast = parse(text);
+    let source = FileSource { module: String::new(), is_package: false, ast: &ast };
+    let found = cases(vec![source], catalogue, inner);
+    inner.depth += 1;
+    found
+        .into_values()
+        .map(|case| Case { message: format!("in the text that runs here: {}", case.message), taint: None, ..case })
+        .collect()
 }
 
 /// The way of data, first step first.
@@ -153,7 +234,11 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
             }
             let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
                 if reference == "context" {
-                    return condition == "endless" && event.endless;
+                    return match condition.as_str() {
+                        "endless" => event.endless,
+                        "values" => args.values().nth(1).is_some(),
+                        _ => false,
+                    };
                 }
                 let given = match reference.as_str() {
                     "key" => key,
@@ -177,6 +262,7 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
             let all: Vec<&Val> = match entry.spec.arg.as_slice() {
                 [] => Vec::new(),
                 [one] if one == "*" => args.values().collect(),
+                [one] if one == "but-last" => args.pos.iter().rev().skip(1).collect(),
                 references => references
                     .iter()
                     .find_map(|reference| match reference.as_str() {

@@ -2,7 +2,8 @@
 
 use super::answers::{headers, is_near, last_of, response};
 use super::leaks::{leaks, logged_secret, names_secret, roots};
-use super::texts::{literals, markup, open_host, pieces_of, query, secret};
+use super::texts::{literals, markup, open_host, pieces_of, query, secret, web_address};
+use crate::scan::secrets::is_random;
 use crate::source::python::flow::{Engine, Kind, Piece, Val};
 
 /// Whether a value looks like what a rule is about.
@@ -16,8 +17,35 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "http" => value.alternatives().any(|value| {
             let text = literals(value);
             let text = text.trim_start();
-            text.strip_prefix("http://").is_some_and(|rest| !is_near(rest))
+            let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("ftp://"));
+            rest.is_some_and(|rest| !is_near(rest))
         }),
+        "some" => value.alternatives().any(|value| value.as_bytes().is_some_and(|text| !text.is_empty())),
+        "empty" => value.alternatives().any(|value| value.as_bytes().is_some_and(<[u8]>::is_empty)),
+        "local-url" => value.alternatives().any(|value| literals(value).to_ascii_lowercase().starts_with("file:")),
+        "host-header" => open_host(engine, value) && literals(value).contains("://") && roots(value).into_iter().any(|root| root.starts_with("flask.request.host") || root.starts_with("flask.request.url_root") || root.eq_ignore_ascii_case("flask.request.headers[host]")),
+        // The first unknown piece is the host, or its end.
+        "host-hole" => match &value.kind {
+            Kind::Text(pieces) => open_host(engine, value) && web_address(pieces) && matches!(pieces.get(1), Some(Piece::Hole(hole)) if !hole.origins().is_empty()),
+            _ => false,
+        },
+        "maybe-html" => value.alternatives().any(|value| !matches!(value.kind, Kind::Dict(_) | Kind::Seq(_) | Kind::Const(_))),
+        "site-key" => value.alternatives().any(|value| match &value.kind {
+            Kind::Item(pair) => pair.1.as_str().is_some_and(|key| key.eq_ignore_ascii_case("secret_key")),
+            Kind::Attr(pair) => engine.text(pair.1) == "secret_key",
+            Kind::Method(path, _) | Kind::Path(path) => engine.text_of(*path).ends_with(".secret_key"),
+            Kind::Made(made) => made.args.pos.first().and_then(Val::as_str) == Some("SECRET_KEY"),
+            _ => false,
+        }),
+        "unescaped" => value.alternatives().any(unescaped),
+        "slow-pattern" => value.alternatives().any(|value| value.as_str().is_some_and(super::patterns::slow)),
+        "fast-hash" => value.alternatives().any(|value| hashed_by(engine, value, &["hashlib.", "Cryptodome.Hash.", "cryptography.hazmat.primitives.hashes."], 8)),
+        "password-inside" => match &value.kind {
+            Kind::Dict(dict) => dict.entries.iter().any(|(key, _)| key.as_str().is_some_and(|key| ["password", "passwd", "pwd", "secret"].contains(&key.to_ascii_lowercase().as_str()))),
+            _ => false,
+        },
+        // What looks drawn by lot is told as a secret, wherever it stands.
+        "password-text" => value.alternatives().any(|value| value.as_str().is_some_and(|text| secret(text) && !is_random(text))),
         "secret" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "url" => value.alternatives().any(|value| {
             let text = literals(value);
@@ -79,6 +107,36 @@ fn weak_hash(engine: &Engine<'_, '_>, value: &Val) -> bool {
         Kind::Made(made) => broken(engine.path_of(&made.callee)),
         Kind::Method(..) => broken(engine.path_of(value)),
         Kind::Union(members) => members.iter().any(|member| weak_hash(engine, member)),
+        _ => false,
+    }
+}
+
+/// Whether a template has an ending for which Flask does not escape.
+fn unescaped(value: &Val) -> bool {
+    let end = match &value.kind {
+        Kind::Const(_) => value.as_str(),
+        Kind::Text(pieces) => match pieces.last() {
+            Some(Piece::Literal(end)) => Some(&**end),
+            _ => None,
+        },
+        _ => None,
+    };
+    end.is_some_and(|end| ![".html", ".htm", ".xml", ".xhtml", ".svg"].iter().any(|known| end.ends_with(known)))
+}
+
+/// Whether a value was made by a function of one of these modules, or by a method of what one made.
+fn hashed_by(engine: &Engine<'_, '_>, value: &Val, modules: &[&str], left: u8) -> bool {
+    if left == 0 {
+        return false;
+    }
+    let of = |value: &Val| hashed_by(engine, value, modules, left - 1);
+    match &value.kind {
+        Kind::Path(path) => modules.iter().any(|module| engine.text_of(*path).starts_with(module)),
+        Kind::Method(path, receiver) => {
+            modules.iter().any(|module| engine.text_of(*path).starts_with(module)) || of(receiver)
+        }
+        Kind::Made(made) => of(&made.callee) || made.args.pos.first().is_some_and(of),
+        Kind::Attr(pair) => of(&pair.0),
         _ => false,
     }
 }

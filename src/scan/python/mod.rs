@@ -8,6 +8,8 @@ mod evidence;
 mod judge;
 mod leaks;
 mod looks;
+mod patterns;
+mod places;
 mod programs;
 mod say;
 mod texts;

@@ -71,6 +71,12 @@ pub(super) fn markup(value: &Val) -> bool {
         })
 }
 
+/// Whether a text starts with the scheme of the web or of FTP.
+pub(super) fn web_address(pieces: &[Piece]) -> bool {
+    let Some(Piece::Literal(start)) = pieces.first() else { return false };
+    ["http://", "https://", "ftp://"].iter().any(|scheme| start.trim_start().starts_with(scheme))
+}
+
 /// Whether somebody else may choose the host of a URL.
 pub(super) fn open_host(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
@@ -80,6 +86,8 @@ pub(super) fn open_host(engine: &Engine<'_, '_>, value: &Val) -> bool {
                 Some((_, rest)) => !rest.contains('/') && !rest.contains('?'),
                 None => !text.starts_with('/') || text.starts_with("//"),
             },
+            // The path of this very request leads to the site itself.
+            Some(Piece::Hole(hole)) if own_path(hole) => false,
             Some(Piece::Hole(hole)) => {
                 // A base that is our own, and a path after it.
                 let path_after =
@@ -90,6 +98,14 @@ pub(super) fn open_host(engine: &Engine<'_, '_>, value: &Val) -> bool {
         },
         _ => true,
     }
+}
+
+fn own_path(value: &Val) -> bool {
+    let roots = super::leaks::roots(value);
+    !roots.is_empty()
+        && roots
+            .into_iter()
+            .all(|root| matches!(root, "flask.request.path" | "flask.request.full_path" | "flask.request.script_root"))
 }
 
 /// Whether a text may be a secret: not empty, no placeholder, no sentence.

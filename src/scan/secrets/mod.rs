@@ -12,3 +12,4 @@ mod urls;
 mod values;
 
 pub(super) use check::check;
+pub(super) use placeholder::is_random;

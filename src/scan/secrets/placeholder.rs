@@ -118,7 +118,7 @@ pub(super) fn entropy(value: &str) -> f64 {
 }
 
 /// Whether a value looks drawn by lot: kinds of characters change often, as they do in no word.
-pub(super) fn is_random(value: &str) -> bool {
+pub(in crate::scan) fn is_random(value: &str) -> bool {
     #[derive(PartialEq)]
     enum Kind {
         Lower,

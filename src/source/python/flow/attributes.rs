@@ -95,6 +95,7 @@ impl<'a> Engine<'a, '_> {
 
     /// `base[key]`
     pub(super) fn item(&mut self, base: &Val, key: &Val, at: At) -> Val {
+        self.tell_lookup(base, key, at);
         match &base.kind {
             Kind::Dict(dict) => {
                 if key.is_constant() {

@@ -171,9 +171,8 @@ impl<'a> Engine<'a, '_> {
             self.frame_mut().branches += 1;
             let mark = self.frame().log.len();
             self.meet(done.clone(), Changes::default());
-            if let Some(typ) = handler.typ {
-                self.eval(typ);
-            }
+            let caught = handler.typ.map(|typ| self.eval(typ));
+            self.tell_swallowed(caught.as_ref(), handler);
             if let Some(name) = &handler.name {
                 let name = self.names.sym(&name.name);
                 self.set_var(name, Val::UNKNOWN);

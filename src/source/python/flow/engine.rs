@@ -82,6 +82,8 @@ impl<'a, 'm> Engine<'a, 'm> {
                 ast: source.ast,
                 progress: Progress::New,
                 vars: FxHashMap::default(),
+                before: FxHashMap::default(),
+                now: 0,
                 stars: Vec::new(),
             });
         }
@@ -268,7 +270,31 @@ impl<'a, 'm> Engine<'a, 'm> {
             }
         }
         let file = &self.files[self.frame().file.0 as usize];
-        file.vars.get(&sym).cloned()
+        let value = file.vars.get(&sym).cloned()?;
+        // Who calls a function before a name is bound anew meets what it meant before.
+        let (Some(before), Some(func)) = (file.before.get(&sym), self.frame().func) else { return Some(value) };
+        let start = self.funcs[func.0 as usize].span.start;
+        Some(before.iter().filter(|(at, _)| start < *at).fold(value, |value, (_, old)| value.either(old.clone())))
+    }
+
+    /// Keeps what a name of a module meant until now, when that is something outside.
+    fn keep_before(&mut self, sym: Sym, value: &Val) {
+        let at = self.frame().file.0 as usize;
+        let old = match self.files[at].vars.get(&sym) {
+            Some(old) => Some(old.clone()),
+            None if matches!(value.kind, Kind::Path(_)) => self.builtin(sym, Span::default()),
+            None => None,
+        };
+        let file = &mut self.files[at];
+        if let Some(old) = old
+            && matches!(old.kind, Kind::Path(_))
+            && !old.same(value)
+        {
+            let kept = file.before.entry(sym).or_default();
+            if kept.len() < 4 {
+                kept.push((file.now, old));
+            }
+        }
     }
 
     pub(super) fn set_var(&mut self, sym: Sym, value: Val) {
@@ -285,6 +311,9 @@ impl<'a, 'm> Engine<'a, 'm> {
             };
             vars.insert(sym, value);
             return;
+        }
+        if level == Level::Module {
+            self.keep_before(sym, &value);
         }
         let old = if level == Level::Module {
             self.files[file].vars.insert(sym, value)

@@ -8,6 +8,7 @@ use super::names::Sym;
 use super::taint::{Origins, cleared, merge};
 use super::value::{Dict, Kind, Val};
 use crate::model::Span;
+use crate::source::python::syntax::BinOp;
 use crate::source::python::syntax::{ExprId, ExprKind, FPart, UnaryOp};
 
 /// Items of a list that are kept apart.
@@ -41,12 +42,24 @@ impl<'a> Engine<'a, '_> {
                 let value = self.attribute(&base, attr_sym, at);
                 self.named_password(attr_sym, value, at)
             }
-            ExprKind::Call { func, args } => self.eval_call(*func, args, expr.span),
-            ExprKind::JoinedStr(parts) => self.eval_fstring(parts),
+            ExprKind::Call { func, args } => {
+                let value = self.eval_call(*func, args, expr.span);
+                if let ExprKind::Attribute { attr, .. } = &ast[*func].kind
+                    && matches!(&*attr.name, "format" | "format_map" | "replace" | "join")
+                {
+                    self.tell_text(&value, expr.span);
+                }
+                value
+            }
+            ExprKind::JoinedStr(parts) => {
+                let value = self.eval_fstring(parts);
+                self.tell_text(&value, expr.span);
+                value
+            }
             ExprKind::BinOp { left, op, right } => {
-                let left = self.eval(*left);
-                let right = self.eval(*right);
-                self.binary(left, *op, right)
+                let value = self.eval_binary(*left, *op, *right);
+                self.tell_text(&value, expr.span);
+                value
             }
             ExprKind::Subscript { value, slice } => {
                 let base = self.eval(*value);
@@ -129,6 +142,18 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// A text put together from many pieces is one text, which the outermost operation makes.
+    fn eval_binary(&mut self, left: ExprId, op: BinOp, right: ExprId) -> Val {
+        let ast = self.ast();
+        let left = match &ast[left].kind {
+            ExprKind::BinOp { left, op, right } if self.step() => self.eval_binary(*left, *op, *right),
+            ExprKind::JoinedStr(parts) => self.eval_fstring(parts),
+            _ => self.eval(left),
+        };
+        let right = self.eval(right);
+        self.binary(left, op, right)
+    }
+
     fn yield_value(&mut self, value: Val) {
         let frame = self.frame_mut();
         frame.yielded = Some(match frame.yielded.take() {
@@ -206,8 +231,13 @@ impl<'a> Engine<'a, '_> {
         let mut rest: Origins = None;
         for (key, value) in pairs {
             let span = self.ast()[*value].span;
+            let named = key.map(|key| self.at(self.ast()[key].span));
             let key = key.map(|key| self.eval(key));
             let value = self.eval(*value);
+            if let (Some(name), Some(at)) = (key.as_ref().and_then(Val::as_str), named) {
+                let name = self.names.sym(name);
+                self.tell_compared(name, &value, at);
+            }
             match key {
                 Some(key) if dict.entries.len() < ITEMS => {
                     if let (Some(name), true) = (key.as_str(), value.taint.is_some()) {

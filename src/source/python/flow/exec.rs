@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::events::EventKind;
+use super::frame::Level;
 use super::loops::{leaves, waits};
 use super::value::{Kind, Val};
 use crate::source::python::syntax::{Ast, BinOp, ExprId, ExprKind, StmtId, StmtKind};
@@ -33,6 +34,10 @@ impl<'a> Engine<'a, '_> {
     fn exec(&mut self, id: StmtId) -> Flow {
         let ast = self.ast();
         let stmt = &ast[id];
+        if self.frame().level == Level::Module {
+            let file = self.frame().file.0 as usize;
+            self.files[file].now = stmt.span.start;
+        }
         match &stmt.kind {
             StmtKind::Expr(value) => {
                 self.eval(*value);
@@ -66,6 +71,7 @@ impl<'a> Engine<'a, '_> {
                     self.tell_update(&format!("{name}.update"), &super::value::Args::of(vec![right]), at);
                 } else {
                     let result = self.binary(left, *op, right);
+                    self.tell_text(&result, stmt.span);
                     self.assign(*target, result);
                 }
             }

@@ -37,6 +37,10 @@ pub(super) struct File<'a> {
     pub(super) ast: &'a Ast,
     pub(super) progress: Progress,
     pub(super) vars: FxHashMap<Sym, Val>,
+    /// What names outside meant before they were bound anew, and where that was.
+    pub(super) before: FxHashMap<Sym, Vec<(u32, Val)>>,
+    /// Where the statement begins that is being followed.
+    pub(super) now: u32,
     /// A star import from outside: any name may be there.
     pub(super) stars: Vec<PathId>,
 }

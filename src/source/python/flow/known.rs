@@ -18,6 +18,7 @@ impl<'a> Engine<'a, '_> {
                     Some(attr) => {
                         let attr = self.names.sym(attr);
                         let value = self.attribute(base, attr, at);
+                        self.tell_named(&value, at);
                         self.hidden(value, at)
                     }
                     None => {
@@ -113,6 +114,9 @@ impl<'a> Engine<'a, '_> {
                 let text = module.as_str()?.to_owned();
                 if text.starts_with('.') {
                     return None;
+                }
+                if self.is_watched(name) {
+                    self.emit(EventKind::Call { name: name.into(), receiver: None, args: args.clone() }, at);
                 }
                 let top = name.ends_with("__import__") && args.pos.len() < 4;
                 let path = if top { text.split('.').next().unwrap_or(&text) } else { &text };

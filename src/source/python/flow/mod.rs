@@ -31,6 +31,7 @@ mod report;
 mod summary;
 mod taint;
 mod targets;
+mod tell;
 mod texts;
 mod told;
 mod value;

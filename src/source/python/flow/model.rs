@@ -91,6 +91,7 @@ pub struct Model {
     /// The last names of all paths that matter: what a method of an unknown object may turn out to be.
     last_names: BTreeSet<String>,
     secret_words: BTreeSet<String>,
+    text_starts: Vec<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
     ensures: BTreeMap<String, Kinds>,
     /// Sources that are harmless for some kinds of sinks.
@@ -193,6 +194,16 @@ impl Model {
         self.secret_words.insert(word.to_owned());
     }
 
+    /// A text that starts like this and has unknown parts is told of. Small letters.
+    pub fn add_text_start(&mut self, start: &str) {
+        self.text_starts.push(start.to_owned());
+    }
+
+    pub(super) fn tells_text(&self, text: &str) -> bool {
+        let head: String = text.trim_start().chars().take(16).map(|c| c.to_ascii_lowercase()).collect();
+        self.text_starts.iter().any(|start| head.starts_with(start))
+    }
+
     /// Whether a name is one of a secret: `db_password`, `apiKey`, `SECRET_KEY`.
     #[must_use]
     pub fn names_secret(&self, name: &str) -> bool {
@@ -233,6 +244,7 @@ impl Model {
                 let top = rest.split('.').next().unwrap_or(rest);
                 if matches!(top, "os" | "sys" | "subprocess" | "builtins" | "socket" | "importlib")
                     && !text.starts_with("flask")
+                    && !text.starts_with("asyncio.")
                     && !text.starts_with(top)
                 {
                     return Cow::Borrowed(rest);

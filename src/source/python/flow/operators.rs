@@ -47,6 +47,8 @@ impl<'a> Engine<'a, '_> {
                     let entries = a.entries.iter().chain(&b.entries).cloned().collect();
                     Val::dict(Dict { entries, open: a.open || b.open })
                 }
+                // A mode with some bits known for sure.
+                _ if left.as_int().is_some() != right.as_int().is_some() => left.either(right).with(&taint),
                 _ => Val::dirty(taint),
             },
             // `base / part` of pathlib.
@@ -91,10 +93,21 @@ impl<'a> Engine<'a, '_> {
     }
 
     pub(super) fn eval_compare(&mut self, left: ExprId, rest: &'a [(CmpOp, ExprId)]) -> Val {
+        let ast = self.ast();
+        let name = match &ast[left].kind {
+            ExprKind::Name(name) => Some(&**name),
+            ExprKind::Attribute { attr, .. } => Some(&*attr.name),
+            _ => None,
+        };
         let mut left = self.eval(left);
         let mut answer = None;
         for (op, right) in rest {
+            let at = self.at(ast[*right].span);
             let right = self.eval(*right);
+            if let (CmpOp::Eq, Some(name)) = (op, name) {
+                let name = self.names.sym(name);
+                self.tell_compared(name, &right, at);
+            }
             answer = Some(self.compared(&left, *op, &right));
             left = right;
         }

@@ -17,6 +17,7 @@ impl<'a> Engine<'a, '_> {
                 let name = self.names.sym(name);
                 let at = self.at(ast[target].span);
                 self.tell_secret(name, &value, at);
+                self.tell_setting(name, &value, at);
                 let value = self.named(name, value, at);
                 self.set_var(name, value);
             }

@@ -234,6 +234,21 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
     {
         return Some(format(text, args));
     }
+    if name == "replace"
+        && let (Some(text), Some(from), Some(to)) = (base.as_str(), first.and_then(Val::as_str), args.pos.get(1))
+        && to.as_str().is_none()
+        && !from.is_empty()
+        && text.contains(from)
+    {
+        let mut pieces = Vec::new();
+        for (at, part) in text.split(from).take(super::value::PIECES).enumerate() {
+            if at > 0 {
+                pieces.push(to.clone());
+            }
+            pieces.push(Val::text(part));
+        }
+        return Some(concat(pieces));
+    }
     if matches!(name, "encode" | "decode" | "strip" | "lstrip" | "rstrip" | "expandtabs")
         && matches!(base.kind, Kind::Text(_))
     {

@@ -1,0 +1,81 @@
+//! What is told of texts, names, and handlers as they are met, for rules to judge.
+
+use std::rc::Rc;
+
+use super::engine::Engine;
+use super::events::EventKind;
+use super::frame::Level;
+use super::names::Sym;
+use super::value::{At, Kind, Piece, Val};
+use crate::model::Span;
+use crate::source::python::syntax::{ExprKind, Handler, StmtKind};
+
+impl Engine<'_, '_> {
+    /// A constant text that a secret is compared with, or that stands beside the name of one.
+    pub(super) fn tell_compared(&mut self, name: Sym, value: &Val, at: At) {
+        if value.as_str().is_some() && self.is_secret(name) {
+            let key = Some(Val::text(&**self.names.text(name)));
+            self.emit(EventKind::Set { name: "=compared".into(), key, value: value.clone() }, at);
+        }
+    }
+
+    /// A setting by its name alone, as in a class or module of settings.
+    pub(super) fn tell_setting(&mut self, name: Sym, value: &Val, at: At) {
+        let text = self.names.text(name);
+        if self.frame().level != Level::Function && text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let event: Rc<str> = format!("={text}").into();
+            if self.is_watched(&event) {
+                self.emit(EventKind::Set { name: event, key: None, value: value.clone() }, at);
+            }
+        }
+    }
+
+    /// A text that was put together from known and unknown pieces.
+    pub(super) fn tell_text(&mut self, value: &Val, span: Span) {
+        let Kind::Text(pieces) = &value.kind else { return };
+        if let Some(Piece::Literal(start)) = pieces.first()
+            && self.model.tells_text(start)
+        {
+            let at = self.at(span);
+            self.emit(EventKind::Set { name: "=text".into(), key: None, value: value.clone() }, at);
+        }
+    }
+
+    /// A name that is looked up among all names of a module while the program runs.
+    pub(super) fn tell_lookup(&mut self, base: &Val, key: &Val, at: At) {
+        let all_names = match &base.kind {
+            Kind::Dict(dict) => dict.entries.last().is_some_and(|(key, _)| key.as_str() == Some("__builtins__")),
+            Kind::Attr(pair) => &**self.names.text(pair.1) == "__globals__",
+            _ => false,
+        };
+        if all_names && !key.is_constant() {
+            self.emit(EventKind::Set { name: "=lookup".into(), key: None, value: key.clone() }, at);
+        }
+    }
+
+    /// Something outside that is fetched by its name as text.
+    pub(super) fn tell_named(&mut self, value: &Val, at: At) {
+        if let Kind::Path(path) = value.kind
+            && self.is_watched("=named")
+        {
+            let name = Val::text(&**self.paths.text(path));
+            self.emit(EventKind::Set { name: "=named".into(), key: None, value: name }, at);
+        }
+    }
+
+    /// A handler that catches everything and does nothing.
+    pub(super) fn tell_swallowed(&mut self, caught: Option<&Val>, handler: &Handler) {
+        let all = caught
+            .is_none_or(|caught| matches!(self.path_of(caught), Some("builtins.Exception" | "builtins.BaseException")));
+        let ast = self.ast();
+        let silent = handler.body.iter().all(|id| match &ast[*id].kind {
+            StmtKind::Pass | StmtKind::Continue => true,
+            StmtKind::Expr(value) => matches!(ast[*value].kind, ExprKind::Constant(_)),
+            _ => false,
+        });
+        if all && silent && self.is_watched("=swallowed") {
+            let at = self.at(handler.span);
+            self.emit(EventKind::Read { name: "=swallowed".into() }, at);
+        }
+    }
+}
