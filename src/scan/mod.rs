@@ -5,6 +5,7 @@
 //! they do. [`others`] judges every file by what is no Python syntax: bytes, hidden characters, secrets, scripts, templates.
 
 mod binary;
+mod markup;
 mod others;
 mod python;
 mod script;

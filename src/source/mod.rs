@@ -1,4 +1,5 @@
-//! What the files say: syntax, names, and values of Python and JavaScript.
+//! What the files say: syntax, names, and values of Python, JavaScript, Jinja, and HTML.
 
+pub mod markup;
 pub mod python;
 pub mod script;

@@ -7,6 +7,7 @@ use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId, Span}
 use crate::rules::id;
 use crate::source::script::flow::follow;
 use crate::source::script::parse;
+use crate::source::script::syntax::Script;
 
 /// Findings of one rule in one script.
 const MOST: usize = 25;
@@ -47,7 +48,31 @@ fn judge(plugin: &Plugin, file: &PluginFile, text: &str, found: &mut Vec<Finding
         said.push(whole(id::SCRIPT_MINIFIED, text, Confidence::High, message));
     }
     said.extend(looks::obfuscated(text, &script));
-    let mut flow = follow(&script);
+    done(text, &script, made_by_machine, &mut said);
+    report(plugin, file, said, found);
+}
+
+/// Judges the scripts inside of another file. Each is given with its offset there, and its text is as long as there.
+pub(in crate::scan) fn embedded(
+    plugin: &Plugin,
+    file: &PluginFile,
+    scripts: &[(u32, String)],
+    found: &mut Vec<Finding>,
+) {
+    let mut said = Vec::new();
+    for (offset, text) in scripts {
+        let script = parse(text);
+        let mut here: Vec<Said> = looks::obfuscated(text, &script).into_iter().collect();
+        done(text, &script, looks::is_minified(text), &mut here);
+        let there = |span: Span| Span::new(span.start + offset, span.end + offset);
+        said.extend(here.into_iter().map(|one| Said { span: there(one.span), from: one.from.map(there), ..one }));
+    }
+    report(plugin, file, said, found);
+}
+
+/// What a script does.
+fn done(text: &str, script: &Script, made_by_machine: bool, said: &mut Vec<Said>) {
+    let mut flow = follow(script);
     for event in &mut flow.events {
         // In a chain over several lines, the line of the name is the one that matters.
         let before = text.get(event.span.start as usize..event.name_at as usize).unwrap_or("");
@@ -55,9 +80,8 @@ fn judge(plugin: &Plugin, file: &PluginFile, text: &str, found: &mut Vec<Finding
             event.span.start = event.name_at;
         }
     }
-    sinks::judge(&flow, made_by_machine, &mut said);
-    sent::judge(&flow, &mut said);
-    report(plugin, file, said, found);
+    sinks::judge(&flow, made_by_machine, said);
+    sent::judge(&flow, said);
 }
 
 fn whole(rule: RuleId, text: &str, confidence: Confidence, message: String) -> Said {

@@ -5,4 +5,4 @@ mod looks;
 mod sent;
 mod sinks;
 
-pub(super) use check::check;
+pub(super) use check::{check, embedded};

@@ -40,6 +40,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("obfuscation", "What is written so that readers do not see it."),
     ("routes", "Routes, endpoints, and blueprints."),
     ("script", "What JavaScript does with data, with code from elsewhere, and with what it should keep to itself."),
+    ("markup", "Templates, pages, and drawings: what becomes markup or code, and what is loaded from elsewhere."),
     ("secrets", "Keys, tokens, and passwords that are written into files."),
     ("templates", "Templates, static files, filters, and globals."),
 ];

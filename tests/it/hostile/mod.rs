@@ -2,6 +2,7 @@
 
 mod bounds;
 mod files;
+mod markup;
 mod programs;
 mod python;
 mod scripts;
