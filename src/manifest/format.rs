@@ -78,7 +78,10 @@ impl Format {
             Self::Prose => !is_blank(text) && !text.contains(is_hidden),
             Self::Release => semver::Version::parse(&versions::clamp_digits(text)).is_ok(),
             Self::Bound => is_ascii_trimmed(text) && versions::parse_plain(text).is_ok(),
-            Self::Range => is_ascii_trimmed(text) && versions::parse_range(text).is_ok(),
+            Self::Range => {
+                let odd = |c: char| c != ' ' && (c.is_whitespace() || c.is_ascii_control());
+                is_ascii_trimmed(text) && !text.contains(odd) && versions::parse_range(text).is_ok()
+            }
             Self::Directory => {
                 let rest = text.strip_prefix(|c: char| c.is_ascii_alphanumeric());
                 rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))

@@ -87,12 +87,13 @@ fn excluded(check: &mut Check<'_>, key: &str, text: &Option<Spanned<String>>, ex
 fn specifiers(check: &mut Check<'_>, key: &str, text: &Spanned<String>) -> Option<VersionSpecifiers> {
     let why = match parse_range(text) {
         Ok(range) if Format::Range.accepts(text) => return Some(range),
-        Ok(_) => "it has white space around it".to_owned(),
+        Ok(_) => "it has white space around it, or line breaks or tabs in it".to_owned(),
         Err(why) => why,
     };
     let message = format!("`{key}` is not a PEP 440 specifier set: {why}");
     let mut finding = check.at(id::MANIFEST_REQUIRES_SYNTAX, text.span, message);
-    let trimmed = text.trim();
+    let trimmed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let trimmed = trimmed.as_str();
     if parse_range(trimmed).is_ok() {
         finding = replace(finding, Safety::Safe, text.span, quoted(trimmed));
     } else if let Some(same) = pep440_equivalent(trimmed) {
