@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use super::{completions, explain, judge, list, man, schema, settings, validate};
+use super::{completions, explain, judge, list, man, permissions, schema, settings, validate};
 use crate::exit::Exit;
 use crate::io::console::{ColorChoice, Console};
 use crate::io::env;
@@ -41,6 +41,8 @@ enum Command {
     Validate(Box<validate::Args>),
     /// Look for dangers in any files: the security families of `validate`, without the host.
     Scan(Box<validate::Args>),
+    /// Show what plugins can do against what they ask leave for.
+    Permissions(Box<permissions::Args>),
     /// List the rules.
     Rules(list::Args),
     /// Explain a rule: what the host does, what to do, and a bad and a good example.
@@ -101,6 +103,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
     match cli.command {
         Command::Validate(args) => judge::run(&args, false, &world),
         Command::Scan(args) => judge::run(&args, true, &world),
+        Command::Permissions(args) => permissions::run(&args, &world),
         Command::Rules(args) => list::run(&args, &world),
         Command::Explain(args) => explain::run(&args, &world),
         Command::Settings(args) => settings::run(&args, &world),

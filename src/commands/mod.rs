@@ -9,6 +9,8 @@ mod judge;
 mod list;
 mod man;
 mod page;
+mod permissions;
+mod permissions_table;
 mod progress;
 mod schema;
 mod settings;

@@ -64,10 +64,10 @@ pub struct Outcome {
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
     let model = Model::new(bench.host);
-    let catalogue = Catalogue::embedded();
     if bench.scan {
-        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, catalogue));
+        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, Catalogue::embedded()));
     }
+    let catalogue = Catalogue::with_powers();
     judge_with(groups, bench, tick, &|plugin, siblings| {
         examine::plugin(plugin, siblings, bench.host, &model, bench.python, catalogue)
     })

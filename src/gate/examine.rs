@@ -41,7 +41,7 @@ pub(super) fn plugin(
     let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
     let mut findings = checked.findings;
     findings.extend(judged.findings);
-    findings.extend(scan::python(plugin, &parsed.files, catalogue));
+    findings.extend(scan::python(plugin, &parsed.files, catalogue).0);
     findings.extend(scan::others(plugin));
     Examined {
         findings,

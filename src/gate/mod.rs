@@ -13,6 +13,7 @@ mod fix;
 mod panics;
 mod run;
 mod suppress;
+mod survey;
 mod write;
 
 pub use baseline::{Baseline, Entry};
@@ -23,4 +24,5 @@ pub use exclude::exclude;
 pub use fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 pub use panics::{listen, take as take_panic};
 pub use run::{Done, Mending, Run, Watch};
+pub use survey::{Surveyed, survey};
 pub use write::write;

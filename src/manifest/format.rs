@@ -1,17 +1,7 @@
 //! The formats of texts in a manifest: what is accepted, and the same as a pattern for the JSON Schema.
 
 use super::versions;
-
-/// What the design of the marketplace lets a plugin ask for, and what each means.
-pub(crate) const PERMISSIONS: &[(&str, &str)] = &[
-    ("read:config", "read the site's configuration"),
-    ("write:config", "change the site's configuration"),
-    ("read:files", "read uploaded files"),
-    ("write:files", "store or change files"),
-    ("network:external", "make requests to other machines"),
-    ("database:read", "read from a database"),
-    ("database:write", "write to a database"),
-];
+use crate::model::Capability;
 
 /// A format of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +20,7 @@ pub(crate) enum Format {
     Range,
     /// The directory name of a plugin.
     Directory,
-    /// A permission of the fixed list.
+    /// A permission of the fixed list, or `network:` with a host.
     Permission,
     /// An absolute `http` or `https` address.
     Url,
@@ -86,7 +76,7 @@ impl Format {
                 let rest = text.strip_prefix(|c: char| c.is_ascii_alphanumeric());
                 rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))
             }
-            Self::Permission => PERMISSIONS.iter().any(|(name, _)| *name == text),
+            Self::Permission => Capability::from_name(text).is_some() || is_network(text),
             Self::Url => is_url(text),
             Self::Kebab => text.split('-').all(|part| {
                 !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -132,6 +122,27 @@ impl Format {
 }
 
 const URL: &str = r"[hH][tT][tT][pP][sS]?://(?:[A-Za-z0-9._~\u0080-\uffff-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][^\u0000-\u0020\u007f-\u00a0]*)?";
+
+/// `network:` with a host in lower case; not one word alone, which would be a misspelt `external`.
+pub(crate) const NETWORK: &str =
+    r"^network:(?:localhost|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)$";
+
+/// Whether `permissions` may hold a word: one of the fixed list, or `network:` with a host.
+#[must_use]
+pub fn is_permission(text: &str) -> bool {
+    Format::Permission.accepts(text)
+}
+
+fn is_network(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("network:") else { return false };
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let label = |label: &str| {
+        label.bytes().all(|byte| plain(byte) || byte == b'-')
+            && label.bytes().next().is_some_and(plain)
+            && label.bytes().next_back().is_some_and(plain)
+    };
+    host == "localhost" || host.contains('.') && host.split('.').all(label)
+}
 
 fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };

@@ -14,6 +14,7 @@ mod values;
 mod versions;
 
 pub use check::{Checked, FILE, check};
+pub use format::is_permission;
 pub use model::{Manifest, Requires, Spanned, Texts};
 pub use requirements::{Requirement, normal_name, requirements};
 pub use schema::json_schema;

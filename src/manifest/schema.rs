@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::{FIELDS, Field, Shape};
-use super::format::{Format, PERMISSIONS};
+use super::format::{Format, NETWORK};
+use crate::model::Capability;
 
 /// The schema (draft 2020-12) that editors use.
 ///
@@ -69,11 +70,15 @@ fn text(format: Format) -> Map<String, Value> {
         out.insert("format".to_owned(), json!("uri"));
     }
     if format == Format::Permission {
-        let names: Vec<&str> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
-        let about: Vec<String> = PERMISSIONS.iter().map(|(_, about)| format!("Leave to {about}.")).collect();
-        out.insert("enum".to_owned(), json!(names));
-        // Editors that follow this common extension show it beside each word.
-        out.insert("enumDescriptions".to_owned(), json!(about));
+        let about = Capability::ALL.map(|one| format!("Leave to {}.", one.about()));
+        out.insert(
+            "anyOf".to_owned(),
+            json!([
+                // Editors that follow a common extension show `enumDescriptions` beside each word.
+                {"enum": Capability::ALL.map(Capability::name), "enumDescriptions": about},
+                {"pattern": NETWORK, "description": "Leave to make requests to this machine."},
+            ]),
+        );
     }
     out
 }
@@ -188,6 +193,13 @@ mod tests {
             "/a",
             "field-type",
             "field--type",
+            "network:api.example.org",
+            "network:localhost",
+            "network:externl",
+            "network:*.org",
+            "network:a..b",
+            "network:-a.b",
+            "process",
             "1.0 ",
             " 1.0",
             "1.0\n",

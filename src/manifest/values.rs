@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::check::{Check, edit, quoted, replace};
 use super::fields::{FIELDS, Shape};
-use super::format::{Format, PERMISSIONS, is_blank, is_hidden, is_unseen};
+use super::format::{Format, is_blank, is_hidden, is_unseen};
 use super::license;
 use super::model::{Manifest, Spanned, Texts};
 use super::versions::{judge, parse_plain};
-use crate::model::{Confidence, Safety, Span};
+use crate::model::{Capability, Confidence, Safety, Span};
 use crate::rules::{id, nearest};
 
 /// Checks every text and list but the ranges.
@@ -294,7 +294,7 @@ fn permission(check: &mut Check<'_>, text: &Spanned<String>) {
     if Format::Permission.accepts(text) {
         return;
     }
-    let names = || PERMISSIONS.iter().map(|(name, _)| *name);
+    let names = || Capability::ALL.into_iter().map(Capability::name);
     let swapped = text.split_once(':').map(|(first, second)| format!("{second}:{first}"));
     let swapped = names().find(|name| Some((*name).to_owned()) == swapped);
     let message = format!("there is no permission `{}`", text.escape_debug());
@@ -305,6 +305,9 @@ fn permission(check: &mut Check<'_>, text: &Spanned<String>) {
             let finding = finding.label(format!("did you mean `{name}`?")).confidence(Confidence::High);
             replace(finding, safety, text.span, quoted(name))
         }
-        None => finding.help(format!("The permissions are: {}.", names().collect::<Vec<_>>().join(", "))),
+        None => finding.help(format!(
+            "The permissions are: {}, and `network:` with the name of a host.",
+            names().collect::<Vec<_>>().join(", ")
+        )),
     });
 }

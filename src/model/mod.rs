@@ -1,5 +1,6 @@
 //! The nouns: no input or output, no command line, no colour.
 
+mod capability;
 mod finding;
 mod path;
 mod plugin;
@@ -8,6 +9,7 @@ mod report;
 mod rule;
 mod source;
 
+pub use capability::Capability;
 pub use finding::{Confidence, Edit, Finding, Fix, Place, Related, Safety, Severity};
 pub use path::RelPath;
 pub use plugin::{FileState, HEAD, Origin, Plugin, PluginFile};

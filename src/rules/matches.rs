@@ -189,7 +189,7 @@ pub fn embedded_matches() -> Vec<(RuleId, Match)> {
 #[must_use]
 pub fn embedded_flow() -> FlowFacts {
     let mut all = FlowFacts::default();
-    for (name, text) in rule::flows() {
+    for (name, text) in rule::flows().iter().filter(|(name, _)| *name != super::capabilities::FILE) {
         match toml::from_str::<FlowFacts>(text) {
             Ok(facts) => {
                 all.aliases.extend(facts.aliases);

@@ -5,6 +5,7 @@
 //! they do. [`others`] judges every file by what is no Python syntax: bytes, hidden characters, secrets, scripts, templates.
 
 mod binary;
+mod capability;
 mod markup;
 mod others;
 mod python;
@@ -12,5 +13,6 @@ mod script;
 mod secrets;
 mod unicode;
 
+pub use capability::{Capabilities, Row, State, Use, covers, least, of_files, rows};
 pub use others::others;
 pub use python::{Catalogue, Program, of_program, programs, python};

@@ -12,6 +12,13 @@ pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, found: &mut Vec
     honest
 }
 
+/// Whether a file holds machine code that Python or another program loads.
+pub(in crate::scan) fn is_machine_code(file: &PluginFile) -> bool {
+    let extension = file.path.extension().unwrap_or_default().to_lowercase();
+    let library = ["so", "pyd", "dll", "dylib"].contains(&extension.as_str()) && is_there(file);
+    library || matches!(kind::of(file.head()), Some(Kind::Program(_)))
+}
+
 fn judge(plugin: &Plugin, file: &PluginFile) -> Option<Finding> {
     let path = file.path.as_str();
     let claim = kind::claim(file.path.file_name());

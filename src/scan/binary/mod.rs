@@ -3,4 +3,4 @@
 mod check;
 mod kind;
 
-pub(super) use check::check;
+pub(super) use check::{check, is_machine_code};

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use super::powers::Table;
 use crate::model::RuleId;
-use crate::rules::{FlowConstant, FlowFacts, Match, RuleSet, embedded_flow, embedded_matches};
+use crate::rules::{FlowConstant, FlowFacts, Match, Powers, RuleSet, embedded_flow, embedded_matches, embedded_powers};
 use crate::source::python::flow::{Effect, Kinds, Labels, Model, PAIRED};
 use crate::source::python::syntax::Constant;
 
 /// One part of a rule.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) rule: RuleId,
     pub(super) spec: Match,
@@ -20,7 +21,7 @@ pub(super) struct Entry {
 }
 
 /// All parts of all rules, and the facts about data flow.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     pub(super) model: Model,
     pub(super) entries: Vec<Entry>,
@@ -40,6 +41,8 @@ pub struct Catalogue {
     silenced: BTreeMap<String, Vec<RuleId>>,
     /// Calls that run what they are given.
     runs: BTreeSet<String>,
+    /// What gives which capability; empty unless asked for.
+    pub(super) powers: Table,
 }
 
 impl Catalogue {
@@ -51,6 +54,18 @@ impl Catalogue {
             Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule))
         });
         &ONCE
+    }
+
+    /// The same, and what gives which capability; compiled once.
+    #[must_use]
+    pub fn with_powers() -> &'static Self {
+        static ONCE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().clone().watching(embedded_powers()));
+        &ONCE
+    }
+
+    fn watching(mut self, powers: Powers) -> Self {
+        self.powers = Table::new(powers, &mut self.model);
+        self
     }
 
     /// Compiles rules. `family` names the family of a rule, which is its kind of sink unless it says another.
@@ -189,16 +204,21 @@ impl Catalogue {
 
     /// The parts about a name: those that name it, and those about a method of anything.
     pub(super) fn about<'t>(&'t self, table: &'t HashMap<String, Vec<usize>>, name: &str) -> Vec<&'t Entry> {
-        let mut found: Vec<usize> = table.get(name).cloned().unwrap_or_default();
-        if let Some((_, method)) = name.rsplit_once('.')
-            && !name.starts_with("*.")
-            && let Some(more) = table.get(&format!("*.{method}"))
-        {
-            found.extend(more);
-        }
-        for (at, _) in name.match_indices('.') {
-            found.extend(table.get(&format!("{}.*", &name[..at])).into_iter().flatten());
-        }
-        found.into_iter().map(|at| &self.entries[at]).collect()
+        indices(table, name).into_iter().map(|at| &self.entries[at]).collect()
     }
+}
+
+/// What a table holds for a name, for the same method of anything, and for all that begins alike.
+pub(super) fn indices(table: &HashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
+    let mut found: Vec<usize> = table.get(name).cloned().unwrap_or_default();
+    if let Some((_, method)) = name.rsplit_once('.')
+        && !name.starts_with("*.")
+        && let Some(more) = table.get(&format!("*.{method}"))
+    {
+        found.extend(more);
+    }
+    for (at, _) in name.match_indices('.') {
+        found.extend(table.get(&format!("{}.*", &name[..at])).into_iter().flatten());
+    }
+    found
 }

@@ -13,7 +13,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 
 /// Whether an argument is as a condition wants it.
 ///
-/// `true`, `false`, `none`, `absent`, `present`, `constant`, `=text` (without regard to case), `<number`,
+/// `true`, `false`, `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
 /// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
@@ -34,6 +34,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "absent" => false,
             "present" => true,
             "constant" => value.is_constant(),
+            "unknown" => !value.is_constant(),
             "true" => match constant {
                 Some(Constant::Bool(truth)) => *truth,
                 Some(Constant::Int(number)) => *number != 0,
@@ -51,6 +52,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
                 }
                 _ => false,
             },
+            "uploaded:" => super::leaks::roots(value).into_iter().any(|root| root.starts_with("flask.request.files")),
             "path-like:" => !open_file(engine, value),
             _ => other(engine, value, condition),
         }

@@ -6,27 +6,30 @@ use super::catalogue::{Catalogue, Entry};
 use super::evidence::weigh;
 use super::places::Places;
 use super::programs::{Member, Program, programs};
-use super::{conditions, looks, say};
+use super::{aside, conditions, looks, powers, say};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
 use crate::rules::Evidence;
+use crate::scan::capability::Capabilities;
 use crate::source::python::flow::{Args, At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
 use crate::source::python::parse;
 use crate::source::python::syntax::Ast;
 
-/// What the Python files of a plugin do that rules speak of. `files` are its files with their syntax, sorted by path.
+/// What the Python files of a plugin do that rules speak of, and what they can do. `files` are its files with their
+/// syntax, sorted by path.
 #[must_use]
-pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalogue) -> Vec<Finding> {
+pub fn python(plugin: &Plugin, files: &[(&PluginFile, Ast)], catalogue: &Catalogue) -> (Vec<Finding>, Capabilities) {
     let mut findings = Vec::new();
+    let mut seen = Capabilities::default();
     for Program { members } in programs(plugin) {
         let find = |member: &Member<'_>| {
             files.binary_search_by(|(file, _)| file.path.cmp(&member.file.path)).ok().map(|at| &files[at].1)
         };
         let asts: Option<Vec<&Ast>> = members.iter().map(find).collect();
         if let Some(asts) = asts {
-            program(plugin, &members, &asts, catalogue, &mut findings);
+            program(plugin, &members, &asts, catalogue, &mut findings, &mut seen);
         }
     }
-    findings
+    (findings, seen)
 }
 
 /// What one program does that rules speak of; its files are parsed here, so that only the syntax of the programs that
@@ -37,7 +40,7 @@ pub fn of_program(plugin: &Plugin, members: &Program<'_>, catalogue: &Catalogue)
     let asts: Vec<Ast> =
         members.members.iter().map(|member| parse(member.file.source().map_or("", |source| source.text()))).collect();
     let asts: Vec<&Ast> = asts.iter().collect();
-    program(plugin, &members.members, &asts, catalogue, &mut findings);
+    program(plugin, &members.members, &asts, catalogue, &mut findings, &mut Capabilities::default());
     findings
 }
 
@@ -49,7 +52,14 @@ struct Case<'e> {
     taint: Option<Taint>,
 }
 
-fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &Catalogue, findings: &mut Vec<Finding>) {
+fn program(
+    plugin: &Plugin,
+    members: &[Member<'_>],
+    asts: &[&Ast],
+    catalogue: &Catalogue,
+    findings: &mut Vec<Finding>,
+    seen: &mut Capabilities,
+) {
     let sources = members
         .iter()
         .zip(asts)
@@ -60,11 +70,14 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
             FileSource { module, is_package: member.is_package, ast }
         })
         .collect();
-    let cases = cases(sources, catalogue, &mut Inner::default());
+    let mut look = |engine: &Engine<'_, '_>, events: &[Event], around: Option<At>| {
+        powers::collect(&powers::Followed { plugin, members, engine, events, around }, &catalogue.powers, seen);
+    };
+    let cases = cases(sources, catalogue, &mut Inner::default(), None, &mut look);
     for ((at, rule), case) in cases {
         // What a test sets up is no setting of the site.
         if catalogue.is_test_matter(rule)
-            && members.get(at.file.0 as usize).is_some_and(|member| is_test(member.file.path.as_str()))
+            && members.get(at.file.0 as usize).is_some_and(|member| aside::is_test(member.file.path.as_str()))
         {
             continue;
         }
@@ -84,15 +97,6 @@ fn program(plugin: &Plugin, members: &[Member<'_>], asts: &[&Ast], catalogue: &C
     }
 }
 
-/// Whether a file is one of tests, by the names that test runners look for.
-fn is_test(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    folders.split('/').any(|folder| matches!(folder, "tests" | "test" | "testing"))
-        || name.starts_with("test_")
-        || name.ends_with("_test.py")
-        || name == "conftest.py"
-}
-
 /// Programs in texts that the program runs.
 struct Inner {
     /// Programs inside one another that are still looked into.
@@ -107,15 +111,21 @@ impl Default for Inner {
     }
 }
 
-/// What rules say about a program.
+/// Is shown every program that was followed, and where it stands when it is in a text.
+type Look<'l> = &'l mut dyn FnMut(&Engine<'_, '_>, &[Event], Option<At>);
+
+/// What rules say about a program; `around` is where it stands when it is in a text.
 fn cases<'e>(
     sources: Vec<FileSource<'_>>,
     catalogue: &'e Catalogue,
     inner: &mut Inner,
+    around: Option<At>,
+    look: Look<'_>,
 ) -> BTreeMap<(At, RuleId), Case<'e>> {
     let mut engine = Engine::new(sources, &catalogue.model);
     engine.run();
     let events = std::mem::take(&mut engine.events);
+    look(&engine, &events, around);
     let mut cases: BTreeMap<(At, RuleId), Case<'e>> = BTreeMap::new();
     let mut add = |at: At, case: Case<'e>| {
         let key = (at, case.entry.rule);
@@ -128,7 +138,7 @@ fn cases<'e>(
             add(event.at, case);
         }
         for text in runs(catalogue, event) {
-            for case in within(&text, catalogue, inner) {
+            for case in within(&text, catalogue, inner, around.unwrap_or(event.at), look) {
                 add(event.at, case);
             }
         }
@@ -173,7 +183,7 @@ fn runs(catalogue: &Catalogue, event: &Event) -> Vec<String> {
 }
 
 /// What rules say about a program in a text.
-fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner) -> Vec<Case<'e>> {
+fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner, at: At, look: Look<'_>) -> Vec<Case<'e>> {
     let Some(left) = inner.left.checked_sub(text.len()) else { return Vec::new() };
     if inner.depth == 0 {
         return Vec::new();
@@ -182,7 +192,7 @@ fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner) -> Vec<Ca
     inner.depth -= 1;
     let ast = parse(text);
     let source = FileSource { module: String::new(), is_package: false, ast: &ast };
-    let found = cases(vec![source], catalogue, inner);
+    let found = cases(vec![source], catalogue, inner, Some(at), look);
     inner.depth += 1;
     found
         .into_values()

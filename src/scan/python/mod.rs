@@ -1,6 +1,8 @@
 //! Python files: what the flow engine saw, compared with the rules.
 
+mod addresses;
 mod answers;
+mod aside;
 mod catalogue;
 mod commands;
 mod conditions;
@@ -8,9 +10,12 @@ mod evidence;
 mod judge;
 mod leaks;
 mod looks;
+mod own;
 mod patterns;
 mod places;
+mod powers;
 mod programs;
+mod queries;
 mod say;
 mod texts;
 

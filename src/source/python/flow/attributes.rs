@@ -44,18 +44,26 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Method(path, _) => {
                 let child = self.paths.child(*path, attr, &self.names);
+                if self.paths.watched(child) {
+                    let name = Rc::clone(self.paths.text(child));
+                    self.emit(EventKind::Read { name }, at);
+                }
                 Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
             }
             Kind::Module(file) => self.name_in_module(*file, attr, at),
             Kind::Class(_) | Kind::Instance(_) => {
-                self.member(base, attr).unwrap_or_else(|| self.outer_member(base, attr))
+                match self.member(base, attr).or_else(|| self.host_member(base, attr, at)) {
+                    Some(value) => value,
+                    None => self.outer_member(base, attr),
+                }
             }
             Kind::Param(0) if self.is_method() => {
                 let class = self.frame().class;
-                match class.and_then(|class| self.own_member(class, base, attr)) {
-                    Some(value) => value,
-                    None => self.unknown_attribute(base, attr),
-                }
+                let own = class.and_then(|class| {
+                    let object = || Val::plain(Kind::Instance(class));
+                    self.own_member(class, base, attr).or_else(|| self.host_member(&object(), attr, at))
+                });
+                own.unwrap_or_else(|| self.unknown_attribute(base, attr))
             }
             Kind::Union(members) => {
                 let members = Rc::clone(members);

@@ -268,6 +268,7 @@ impl Engine<'_, '_> {
         if &*text == "add_url_rule" {
             self.add_view(&args);
         }
+        self.tell_change(base, Some(&text), at);
         let name: Rc<str> = format!("*.{text}").into();
         let waits = base.has_param() && self.model.may_matter(&text);
         if waits || self.model.watches_method(&text) {

@@ -148,6 +148,7 @@ impl<'a> Engine<'a, '_> {
             Some(updated) => self.store(base, updated),
             None => {
                 let named = self.called_name(&container, None);
+                self.tell_change(&container, None, self.at(span));
                 // The names of a module are its functions.
                 let of_module = match (&named, key.as_str()) {
                     (Some(name), Some(key)) => name.strip_suffix(".__dict__").map(|module| format!("{module}.{key}")),

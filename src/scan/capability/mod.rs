@@ -1,0 +1,11 @@
+//! What a plugin can do, with every place where it shows, and what it asks leave for.
+
+mod files;
+mod least;
+mod rows;
+mod seen;
+
+pub use files::of_files;
+pub use least::{covers, least};
+pub use rows::{Row, State, rows};
+pub use seen::{Capabilities, Use};

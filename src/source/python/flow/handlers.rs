@@ -1,0 +1,127 @@
+//! The functions that a plugin hands to the host, and what they do to what the host hands to them.
+
+use super::engine::Engine;
+use super::events::EventKind;
+use super::names::Sym;
+use super::taint::StepKind;
+use super::value::{At, FuncId, Kind, Val};
+
+/// The event of [`Engine::tell_change`]. Its `key` is what is changed.
+pub const CHANGE: &str = "=change";
+
+/// Methods that change the list or dict that they belong to.
+const CHANGES: &[&str] = &["append", "clear", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"];
+
+/// A handler of a hook.
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// The hook.
+    pub hook: String,
+    /// Its function.
+    pub func: FuncId,
+    /// Its name, or the whole of a lambda.
+    pub at: At,
+    /// Its parameters.
+    pub params: Vec<At>,
+}
+
+impl Engine<'_, '_> {
+    /// The handlers that `get_hooks()` names, when everything was followed; in the order of the classes and modules.
+    #[must_use]
+    pub fn handlers(&self) -> Vec<Handler> {
+        let of_classes = self.classes.iter().map(|class| &class.vars);
+        let of_modules = self.files.iter().map(|file| &file.vars);
+        let mut found = Vec::new();
+        for vars in of_classes.chain(of_modules) {
+            let hooks = vars.iter().find(|(name, _)| &**self.names.text(**name) == "get_hooks");
+            let Some(Kind::Func(func, _)) = hooks.map(|(_, value)| &value.kind) else { continue };
+            for dict in self.funcs[func.0 as usize].summary.ret.alternatives() {
+                let Kind::Dict(dict) = &dict.kind else { continue };
+                for (key, value) in &dict.entries {
+                    if let Some(hook) = key.as_str() {
+                        self.handlers_in(hook, value, 3, &mut found);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn handlers_in(&self, hook: &str, value: &Val, depth: u8, found: &mut Vec<Handler>) {
+        if depth == 0 || found.len() >= 1_000 {
+            return;
+        }
+        match &value.kind {
+            Kind::Func(func, _) | Kind::Bound(func, _) => {
+                let function = &self.funcs[func.0 as usize];
+                let file = function.file;
+                let span = function.def().map_or(function.span, |def| def.name.span);
+                let params = function.params().list.iter().map(|param| At { file, span: param.name.span }).collect();
+                found.push(Handler { hook: hook.to_owned(), func: *func, at: At { file, span }, params });
+            }
+            // `{'handler': …, 'priority': …}`
+            Kind::Dict(dict) => {
+                for (key, value) in &dict.entries {
+                    if key.as_str() == Some("handler") {
+                        self.handlers_in(hook, value, depth - 1, found);
+                    }
+                }
+            }
+            Kind::Partial(pair) => self.handlers_in(hook, &pair.0, depth - 1, found),
+            Kind::Union(members) => {
+                members.iter().for_each(|member| self.handlers_in(hook, member, depth - 1, found));
+            }
+            _ => {}
+        }
+    }
+
+    /// What the host puts on the object of a plugin: its application.
+    pub(super) fn host_member(&mut self, base: &Val, attr: Sym, at: At) -> Option<Val> {
+        if &**self.names.text(attr) != "app" {
+            return None;
+        }
+        let (Kind::Class(class) | Kind::Instance(class)) = base.kind else { return None };
+        let mut all = vec![class];
+        all.extend(self.bases_of(class));
+        let mut bases = all.iter().flat_map(|class| &self.classes[class.0 as usize].bases);
+        let is_plugin = bases.any(|base| self.path_of(base).is_some_and(|path| path.starts_with("app.plugins")));
+        is_plugin.then(|| self.outside_named("flask.current_app", at))
+    }
+
+    /// Tells that a part of an argument is changed: by `x[key] = …`, or by a method when there is one.
+    pub(super) fn tell_change(&mut self, container: &Val, method: Option<&str>, at: At) {
+        let changes = method.is_none_or(|method| CHANGES.contains(&method));
+        if changes && self.is_watched(CHANGE) && self.is_of_argument(container) {
+            let key = Some(container.clone());
+            self.emit(EventKind::Set { name: CHANGE.into(), key, value: Val::UNKNOWN }, at);
+        }
+    }
+
+    /// Whether a value is an argument that may be the site's configuration, or lies in one.
+    fn is_of_argument(&self, value: &Val) -> bool {
+        let mut value = value;
+        loop {
+            match &value.kind {
+                Kind::Item(pair) => value = &pair.0,
+                Kind::Attr(pair) => value = &pair.0,
+                // `config.get("pages")`
+                Kind::Made(made) => match &made.callee.kind {
+                    Kind::Attr(pair) if matches!(self.text(pair.1), "get" | "setdefault") => value = &pair.0,
+                    _ => return false,
+                },
+                Kind::Param(index) => {
+                    let Some(func) = self.frame().func else { return false };
+                    let given = self.funcs[func.0 as usize].given.contains_key(&usize::from(*index));
+                    return given || value.origins().iter().any(|taint| is_configuration(&taint.step.what));
+                }
+                _ => return false,
+            }
+        }
+    }
+}
+
+fn is_configuration(step: &StepKind) -> bool {
+    let StepKind::Param(name) = step else { return false };
+    let name = name.to_ascii_lowercase();
+    ["config", "cfg", "conf", "settings", "site"].iter().any(|word| name.contains(word))
+}
