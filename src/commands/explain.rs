@@ -75,5 +75,13 @@ fn text(id: RuleId, world: &World) -> String {
         page.heading("References");
         rule.references.iter().for_each(|reference| page.line(&format!("  {reference}")));
     }
+    if !rule.bandit.is_empty() || !rule.ruff.is_empty() {
+        page.heading("Other tools");
+        for (tool, codes) in [("bandit", &rule.bandit), ("ruff", &rule.ruff)] {
+            if !codes.is_empty() {
+                page.line(&format!("  {tool} {}", codes.join(", ")));
+            }
+        }
+    }
     page.finish()
 }

@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, world: &World) -> Exit {
         Shape::Json => {
             let list: Vec<_> = rules.iter().map(|rule| json!({
                 "id": rule.id, "family": rule.family, "severity": rule.severity, "confidence": rule.confidence,
-                "title": rule.title, "pitfalls": rule.pitfalls, "references": rule.references, "since": rule.since,
+                "title": rule.title, "pitfalls": rule.pitfalls, "references": rule.references, "bandit": rule.bandit, "ruff": rule.ruff, "since": rule.since,
             })).collect();
             world.answer(
                 &(serde_json::to_string_pretty(&json!({"version": 1, "rules": list})).unwrap_or_default() + "\n"),

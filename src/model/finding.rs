@@ -62,6 +62,8 @@ pub struct Related {
     pub place: Place,
     /// What is there.
     pub message: String,
+    /// It is a step on the way of data to the place of the finding. Steps are in order.
+    pub step: bool,
 }
 
 /// Whether a fix can change what the plugin does.
@@ -183,7 +185,14 @@ impl Finding {
     /// Adds another place.
     #[must_use]
     pub fn related(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.related.push(Related { place, message: message.into() });
+        self.related.push(Related { place, message: message.into(), step: false });
+        self
+    }
+
+    /// Adds a step on the way of data to this place; the first one is where it comes from.
+    #[must_use]
+    pub fn step(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.related.push(Related { place, message: message.into(), step: true });
         self
     }
 

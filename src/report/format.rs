@@ -84,7 +84,7 @@ pub fn render(format: Format, report: &Report, rules: &RuleSet, style: &Style, o
     let written = match format {
         Format::Text => text::render(report, rules, style),
         Format::Concise => concise::render(report),
-        Format::Json => json::render(report)?,
+        Format::Json => json::render(report, rules)?,
         Format::Sarif => sarif::render(report, rules)?,
         Format::Github => github::render(report),
         Format::Junit => junit::render(report),

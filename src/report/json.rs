@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::group;
 use super::locate::Sources;
 use super::{prose, visible};
-use crate::model::{Confidence, FileStatus, Judged, Report, Safety};
+use crate::model::{self, Confidence, FileStatus, Judged, Report, Safety};
+use crate::rules::RuleSet;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -55,6 +56,8 @@ struct Finding<'a> {
     host_says: Option<&'a str>,
     fingerprint: &'a str,
     related: Vec<Related<'a>>,
+    flow: Vec<Related<'a>>,
+    cwe: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -108,14 +111,14 @@ struct File<'a> {
     bytes: u64,
 }
 
-pub(super) fn render(report: &Report) -> io::Result<String> {
+pub(super) fn render(report: &Report, rules: &RuleSet) -> io::Result<String> {
     let sources = Sources::of(report);
     let counts = report.counts();
     let document = Document {
         version: 1,
         tool: Tool { name: prose::TOOL, version: prose::VERSION, host: &report.host_version },
         plugins: plugins(report),
-        findings: report.findings.iter().map(|judged| finding(judged, &sources)).collect(),
+        findings: report.findings.iter().map(|judged| finding(judged, &sources, rules)).collect(),
         summary: Summary {
             high: counts.high,
             medium: counts.medium,
@@ -166,7 +169,7 @@ fn files(report: &Report) -> Vec<File<'_>> {
         .collect()
 }
 
-fn finding<'a>(judged: &'a Judged, sources: &Sources<'_>) -> Finding<'a> {
+fn finding<'a>(judged: &'a Judged, sources: &Sources<'_>, rules: &RuleSet) -> Finding<'a> {
     let finding = &judged.finding;
     let (start, end) = finding.place.positions();
     Finding {
@@ -193,15 +196,22 @@ fn finding<'a>(judged: &'a Judged, sources: &Sources<'_>) -> Finding<'a> {
             .map(|suppressed| Suppressed { by: prose::suppressed_by(suppressed.by), reason: &suppressed.reason }),
         host_says: finding.host_says.as_deref(),
         fingerprint: &judged.fingerprint,
-        related: finding
-            .related
-            .iter()
-            .map(|related| {
-                let (start, _) = related.place.positions();
-                Related { path: &related.place.path, line: start.line, column: start.column, message: &related.message }
-            })
-            .collect(),
+        related: places(finding, false),
+        flow: places(finding, true),
+        cwe: rules.get(finding.rule).weaknesses().map(|number| format!("CWE-{number}")).collect(),
     }
+}
+
+fn places(finding: &model::Finding, steps: bool) -> Vec<Related<'_>> {
+    finding
+        .related
+        .iter()
+        .filter(|related| related.step == steps)
+        .map(|related| {
+            let (start, _) = related.place.positions();
+            Related { path: &related.place.path, line: start.line, column: start.column, message: &related.message }
+        })
+        .collect()
 }
 
 fn fix<'a>(judged: &'a Judged, sources: &Sources<'_>) -> Option<Fix<'a>> {

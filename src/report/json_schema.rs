@@ -110,6 +110,21 @@ fn finding() -> Value {
                 "message": { "type": "string" }
             })),
             "description": "Other places that explain the finding."
+        },
+        "flow": {
+            "type": "array",
+            "items": object(&json!({
+                "path": { "type": "string" },
+                "line": { "$ref": "#/$defs/line" },
+                "column": { "$ref": "#/$defs/column" },
+                "message": { "type": "string" }
+            })),
+            "description": "The way of data to the place of the finding, the source first. Empty when the finding is not about a flow."
+        },
+        "cwe": {
+            "type": "array",
+            "items": { "type": "string", "pattern": "^CWE-[0-9]+$" },
+            "description": "The weaknesses of the Common Weakness Enumeration that the rule is about."
         }
     })
 }

@@ -6,9 +6,9 @@ use std::io;
 
 use super::locate::{LocatedEdit, Sources};
 use super::sarif_shape::{
-    Artifact, BaseId, BaseIds, Change, Configuration, Driver, Fingerprints, Fix, Location, Log, Outcome,
-    OutcomeProperties, OwnText, PhysicalLocation, Region, Replacement, RichText, Rule, RuleProperties, Run,
-    RunProperties, Suppression, Text, Tool,
+    Artifact, BaseId, BaseIds, Change, CodeFlow, Configuration, Driver, Fingerprints, Fix, FlowLocation, Location, Log,
+    Outcome, OutcomeProperties, OwnText, PhysicalLocation, Region, Replacement, RichText, Rule, RuleProperties, Run,
+    RunProperties, Suppression, Text, ThreadFlow, Tool,
 };
 use super::{prose, visible};
 use crate::model::{Confidence, Judged, Place, Position, Report, RuleId, Safety, Severity, SuppressedBy};
@@ -65,12 +65,14 @@ fn rule(rule: &rules::Rule) -> Rule {
     }
     let _ = write!(text, "\n\nMore: {} explain {}", prose::TOOL, rule.id);
     let _ = write!(markdown, "\n\nMore: `{} explain {}`", prose::TOOL, rule.id);
-    let cwes: Vec<String> = rule.references.iter().filter_map(|reference| cwe(reference)).collect();
+    let cwes: Vec<String> = rule.weaknesses().collect();
     let mut tags = vec![rule.family.to_owned(), "wicara".to_owned()];
     if !cwes.is_empty() {
         tags.push("security".to_owned());
         tags.extend(cwes.iter().map(|number| format!("external/cwe/cwe-{number}")));
     }
+    tags.extend(rule.bandit.iter().map(|code| format!("bandit/{code}")));
+    tags.extend(rule.ruff.iter().map(|code| format!("ruff/{code}")));
     Rule {
         id: rule.id.clone(),
         short_description: OwnText { text: rule.title.clone() },
@@ -104,13 +106,6 @@ pub(super) fn longest_backticks(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// The number in a reference such as `CWE-79`, or in a link that ends in it.
-fn cwe(reference: &str) -> Option<String> {
-    let at = reference.to_ascii_uppercase().find("CWE-")?;
-    let digits: String = reference[at + 4..].chars().take_while(char::is_ascii_digit).collect();
-    (!digits.is_empty()).then_some(digits)
-}
-
 fn outcome<'a>(judged: &'a Judged, indices: &BTreeMap<RuleId, usize>, sources: &Sources<'_>) -> Outcome<'a> {
     let finding = &judged.finding;
     let mut text = finding.message.clone();
@@ -131,9 +126,11 @@ fn outcome<'a>(judged: &'a Judged, indices: &BTreeMap<RuleId, usize>, sources: &
         related_locations: finding
             .related
             .iter()
+            .filter(|related| !related.step)
             .enumerate()
             .map(|(at, related)| location(&related.place, Some(at + 1), Some(&related.message)))
             .collect(),
+        code_flows: code_flow(judged).into_iter().collect(),
         partial_fingerprints: Fingerprints { v1: &judged.fingerprint },
         suppressions: judged.suppressed.iter().map(suppression).collect(),
         fixes: fix
@@ -149,6 +146,19 @@ fn outcome<'a>(judged: &'a Judged, indices: &BTreeMap<RuleId, usize>, sources: &
             }),
         },
     }
+}
+
+/// The way of data, which ends at the place of the finding.
+fn code_flow(judged: &Judged) -> Option<CodeFlow<'_>> {
+    let finding = &judged.finding;
+    let steps = finding.related.iter().filter(|related| related.step);
+    let mut locations: Vec<_> =
+        steps.map(|step| FlowLocation { location: location(&step.place, None, Some(&step.message)) }).collect();
+    if locations.is_empty() {
+        return None;
+    }
+    locations.push(FlowLocation { location: location(&finding.place, None, Some(&finding.message)) });
+    Some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
 fn suppression(suppressed: &crate::model::Suppression) -> Suppression<'_> {
@@ -229,13 +239,5 @@ mod tests {
         assert_eq!(artifact("../x.py").uri_base_id, Some("%SRCROOT%"));
         assert_eq!((artifact("/x/y.py").uri.as_str(), artifact("/x").uri_base_id), ("file:///x/y.py", None));
         assert_eq!(artifact("C:/x.py").uri, "file:///C%3A/x.py");
-    }
-
-    #[test]
-    fn cwe_numbers_are_found_in_names_and_links() {
-        assert_eq!(cwe("CWE-79").as_deref(), Some("79"));
-        assert_eq!(cwe("see cwe-1321 for more").as_deref(), Some("1321"));
-        assert_eq!(cwe("https://example.org/cwe-"), None);
-        assert_eq!(cwe("RFC 3986"), None);
     }
 }

@@ -106,6 +106,8 @@ pub(super) struct Outcome<'a> {
     pub(super) locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow<'a>>,
     pub(super) partial_fingerprints: Fingerprints<'a>,
     pub(super) suppressions: Vec<Suppression<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -137,6 +139,22 @@ pub(super) struct Location<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Text<'a>>,
     pub(super) physical_location: PhysicalLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CodeFlow<'a> {
+    pub(super) thread_flows: [ThreadFlow<'a>; 1],
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlow<'a> {
+    pub(super) locations: Vec<FlowLocation<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FlowLocation<'a> {
+    pub(super) location: Location<'a>,
 }
 
 #[derive(Serialize)]

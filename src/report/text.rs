@@ -147,8 +147,12 @@ impl Text<'_> {
         } else {
             self.entry("in", &visible::name(&finding.place.path));
         }
+        let drawn = |at: &usize| snippet.as_ref().is_some_and(|snippet| snippet.shown.contains(at));
+        // A way of data is told as a whole, unless the source above shows all of it.
+        let whole = (0..finding.related.len()).any(|at| finding.related[at].step && !drawn(&at));
+        let mut steps = 0;
         for (at, related) in finding.related.iter().enumerate() {
-            if snippet.as_ref().is_some_and(|snippet| snippet.shown.contains(&at)) {
+            if drawn(&at) && !(related.step && whole) {
                 continue;
             }
             let place = &related.place;
@@ -157,7 +161,12 @@ impl Text<'_> {
                 let (start, _) = place.positions();
                 let _ = write!(shown, ":{}:{}", start.line, start.column);
             }
-            self.entry("see", &format!("{shown}: {}", related.message));
+            if related.step {
+                steps += 1;
+                self.entry(if steps == 1 { "data" } else { "" }, &format!("{steps}. {shown}: {}", related.message));
+            } else {
+                self.entry("see", &format!("{shown}: {}", related.message));
+            }
         }
         if let Some(words) = &finding.host_says {
             self.entry("the host", words);
@@ -180,7 +189,8 @@ impl Text<'_> {
 
     /// A key and its text, with the text's lines under one another.
     fn entry(&mut self, key: &str, text: &str) {
-        let key_text = format!("{key:>width$}:", width = KEY - 2);
+        let colon = if key.is_empty() { ' ' } else { ':' };
+        let key_text = format!("{key:>width$}{colon}", width = KEY - 2);
         let painted = self.paint.key(&key_text);
         for (at, line) in prose::wrap(&visible::lines(text), self.width - KEY).iter().enumerate() {
             if at == 0 {

@@ -60,6 +60,20 @@ pub struct Rule {
     pub since: String,
 }
 
+impl Rule {
+    /// The numbers of the weaknesses of the Common Weakness Enumeration that it is about.
+    pub fn weaknesses(&self) -> impl Iterator<Item = String> {
+        self.references.iter().filter_map(|reference| cwe(reference))
+    }
+}
+
+/// The number in a reference such as `CWE-79`, or in a link that ends in it.
+fn cwe(reference: &str) -> Option<String> {
+    let at = reference.to_ascii_uppercase().find("CWE-")?;
+    let digits: String = reference[at + 4..].chars().take_while(char::is_ascii_digit).collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
 /// All rules.
 #[derive(Debug, Default)]
 pub struct RuleSet {
@@ -140,4 +154,17 @@ pub(super) fn hosts() -> &'static [(&'static str, &'static str)] {
 
 fn index(id: &str) -> Option<usize> {
     SOURCES.binary_search_by(|source| source.id.cmp(id)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cwe;
+
+    #[test]
+    fn cwe_numbers_are_found_in_names_and_links() {
+        assert_eq!(cwe("CWE-79").as_deref(), Some("79"));
+        assert_eq!(cwe("see cwe-1321 for more").as_deref(), Some("1321"));
+        assert_eq!(cwe("https://example.org/cwe-"), None);
+        assert_eq!(cwe("RFC 3986"), None);
+    }
 }

@@ -90,7 +90,7 @@ fn program(
         });
         if let Some(taint) = &case.taint {
             for (place, message) in way(plugin, members, taint) {
-                finding = finding.related(place, message);
+                finding = finding.step(place, message);
             }
         }
         findings.push(finding);

@@ -2,6 +2,7 @@
 
 mod control;
 mod fixes;
+mod flows;
 mod inputs;
 mod output;
 mod settings;

@@ -115,7 +115,7 @@ proptest! {
         });
         let mut one = judged(Severity::High, "syntax-error", "p", places.next().expect("one at least"), "m");
         one.finding.label.clone_from(&label);
-        one.finding.related = places.map(|place| Related { place, message: label.clone() }).collect();
+        one.finding.related = places.map(|place| Related { place, message: label.clone(), step: false }).collect();
         let run = report(Vec::new(), vec![one]);
         let out = rendered(Format::Text, &run, &Style { colour: false, width, links: false });
         prop_assert!(out.contains("p/x.py:") && !out.contains("Failed"), "{}", out);
@@ -129,8 +129,11 @@ fn a_place_nearby_shares_the_snippet_and_one_far_away_is_named() {
     let body = format!("class B: pass\n\n\nclass A: pass\n{}class C: pass\n", "x = 1\n".repeat(40));
     let text = source(&body);
     let mut one = judged(Severity::High, "syntax-error", "p", place("p/x.py", &text, "A: pass"), "m");
-    let related =
-        |marked, message: &str| Related { place: place("p/x.py", &text, marked), message: message.to_owned() };
+    let related = |marked, message: &str| Related {
+        place: place("p/x.py", &text, marked),
+        message: message.to_owned(),
+        step: false,
+    };
     one.finding.related = vec![related("C: pass", "far"), related("B: pass", "near")];
     let out = rendered(Format::Text, &report(Vec::new(), vec![one]), &Style::default());
     let expected = "     ╭─[p/x.py:4:7]

@@ -94,8 +94,11 @@ pub(crate) fn calm() -> Report {
         whole("plugins/my-plugin"),
         "the folder has no `__init__.py`, so the host does not discover it",
     );
-    class.finding.related =
-        vec![Related { place: place(path, &text, "MyPlugin"), message: "the class that nobody will see".to_owned() }];
+    class.finding.related = vec![Related {
+        place: place(path, &text, "MyPlugin"),
+        message: "the class that nobody will see".to_owned(),
+        step: false,
+    }];
     let mut quiet = judged(
         Severity::High,
         "syntax-error",
@@ -165,9 +168,9 @@ pub(crate) fn nasty() -> Report {
         one.help = format!("help {HOSTILE}\n\n```\ncode\n```\n- item {HOSTILE}");
         one.finding.confidence = [Confidence::High, Confidence::Medium, Confidence::Low][at % 3];
         one.finding.related = vec![
-            Related { place: place(&path, &text, ""), message: format!("near {HOSTILE}") },
-            Related { place: whole(&root), message: HOSTILE.to_owned() },
-            Related { place: place("other.py", &source("a\nb = 1\n"), "b"), message: "far".to_owned() },
+            Related { place: place(&path, &text, ""), message: format!("near {HOSTILE}"), step: false },
+            Related { place: whole(&root), message: HOSTILE.to_owned(), step: false },
+            Related { place: place("other.py", &source("a\nb = 1\n"), "b"), message: "far".to_owned(), step: true },
         ];
         let span = one.finding.place.span.expect("a place with a span");
         let path = path.strip_prefix(&format!("{root}/")).expect("a path in the plugin").to_owned();

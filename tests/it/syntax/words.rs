@@ -101,6 +101,17 @@ fn spans_are_bytes_of_the_text_as_it_is() {
 }
 
 #[test]
+fn faults_are_places_of_the_text_beside_long_characters() {
+    for text in ["with x:\n\u{fffd}  y\n", "with x:\n\u{e9} y\n", "x = \\\u{1f600}\n", "if x:\n\u{3000}y\n"] {
+        let ast = parse(text);
+        assert!(!ast.faults.is_empty(), "{text:?}");
+        for fault in &ast.faults {
+            assert!(text.get(fault.span.range()).is_some(), "{text:?}: {fault:?}");
+        }
+    }
+}
+
+#[test]
 fn only_comments_are_comments_and_names_are_normalised() {
     let text = "# one\nx = '# no' # two\ny = f'{\"#\"}'\nz = (1,  # three\n 2)\n\u{ff45}val\n";
     let ast = parse(text);

@@ -118,7 +118,9 @@ impl Cursor<'_> {
         if self.found.faults.len() >= MAX_FAULTS {
             return;
         }
-        let span = Span::of(range.start..range.end.min(self.bytes.len()));
+        // What is one byte here may be the first of several of a character.
+        let end = self.text.ceil_char_boundary(range.end.min(self.bytes.len()));
+        let span = Span::of(self.text.floor_char_boundary(range.start)..end);
         self.found.faults.push(Fault { span, message: message.into(), of_layout: false });
     }
 
