@@ -11,6 +11,7 @@ mod others;
 mod python;
 mod script;
 mod secrets;
+mod supply;
 mod unicode;
 
 pub use capability::{Capabilities, Row, State, Use, covers, least, of_files, rows};
