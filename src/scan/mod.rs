@@ -7,6 +7,7 @@
 mod binary;
 mod capability;
 mod markup;
+mod native;
 mod others;
 mod python;
 mod script;

@@ -1,6 +1,6 @@
 //! The checks of files that need no Python syntax, in their order.
 
-use super::{binary, markup, script, secrets, supply, unicode};
+use super::{binary, markup, native, script, secrets, supply, unicode};
 use crate::model::{Finding, Plugin};
 
 /// What is found in the files of a plugin, whatever their language. The order is that of the files and,
@@ -14,6 +14,7 @@ pub fn others(plugin: &Plugin) -> Vec<Finding> {
             secrets::check(plugin, file, source.text(), &mut found);
             markup::check(plugin, file, source.text(), &mut found);
             script::check(plugin, file, source.text(), &mut found);
+            native::check(plugin, file, source.text(), &mut found);
             supply::check(plugin, file, source.text(), &mut found);
             unicode::check(plugin, file, source.text(), &mut found);
         }

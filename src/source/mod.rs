@@ -1,5 +1,6 @@
-//! What the files say: syntax, names, and values of Python, JavaScript, Jinja, and HTML.
+//! What the files say: syntax, names, and values of Python, JavaScript, Jinja, HTML, and Rust.
 
 pub mod markup;
+pub mod native;
 pub mod python;
 pub mod script;

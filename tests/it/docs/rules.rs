@@ -41,6 +41,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("routes", "Routes, endpoints, and blueprints."),
     ("script", "What JavaScript does with data, with code from elsewhere, and with what it should keep to itself."),
     ("markup", "Templates, pages, and drawings: what becomes markup or code, and what is loaded from elsewhere."),
+    ("native", "Native extensions: what code in Rust can do, and what its build does."),
     ("secrets", "Keys, tokens, and passwords that are written into files."),
     ("supply", "Requirements: what an administrator is told to install, and from where."),
     ("templates", "Templates, static files, filters, and globals."),

@@ -3,6 +3,7 @@
 mod bounds;
 mod files;
 mod markup;
+mod native;
 mod programs;
 mod python;
 mod scripts;

@@ -58,6 +58,8 @@ const ALONE: &[(&str, &str)] = &[
     ("tree_sitter", "src/source/"),
     ("tree_sitter_python", "src/source/python/"),
     ("tree_sitter_javascript", "src/source/script/"),
+    ("syn", "src/source/native/"),
+    ("proc_macro2", "src/source/native/"),
     ("clap", "src/commands/"),
     ("libc", "src/io/"),
     ("ignore", "src/intake/"),

@@ -1,0 +1,7 @@
+//! Native extensions: what code in Rust can do, what its build does, and what Cargo brings in.
+
+mod cargo;
+mod check;
+mod known;
+
+pub(super) use check::check;
