@@ -10,6 +10,7 @@ mod list;
 mod man;
 mod page;
 mod permissions;
+mod permissions_diff;
 mod permissions_table;
 mod progress;
 mod schema;

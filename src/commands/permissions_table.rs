@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::cli::World;
 use super::page::Page;
 use crate::gate::Surveyed;
+use crate::report::{visible_json, visible_name};
 use crate::scan::{Row, State, Use};
 
 /// Places of one permission that people are shown.
@@ -22,7 +23,7 @@ pub(super) fn text(all: &[Surveyed<'_>], world: &World) -> String {
         let width = rows.iter().map(|row| row.permission.chars().count()).max().unwrap_or(0);
         for row in &rows {
             let (word, colour) = word(&row.state, one.declared().is_some());
-            let name = format!("{:width$}", visible(&row.permission));
+            let name = format!("{:width$}", visible_name(&row.permission));
             page.line(&format!("  {name}  {}  {}", page.paint(colour, &format!("{word:12}")), count(row)));
             for used in row.uses.iter().take(SHOWN) {
                 let place = page.paint("2", &place(used));
@@ -51,7 +52,8 @@ pub(super) fn text(all: &[Surveyed<'_>], world: &World) -> String {
 /// The table for programs.
 pub(super) fn json(all: &[Surveyed<'_>]) -> String {
     let plugins: Vec<Value> = all.iter().map(plugin).collect();
-    serde_json::to_string_pretty(&json!({"version": 1, "plugins": plugins})).unwrap_or_default() + "\n"
+    let document = json!({"version": 1, "plugins": plugins});
+    visible_json(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
 }
 
 fn plugin(one: &Surveyed<'_>) -> Value {
@@ -79,31 +81,30 @@ fn plugin(one: &Surveyed<'_>) -> Value {
     json!({
         "path": one.plugin.root, "slug": one.plugin.slug,
         "name": text(manifest.and_then(|manifest| manifest.name.as_ref())),
-        "pluginVersion": text(manifest.and_then(|manifest| manifest.version.as_ref())),
+        "version": one.version(),
         "declared": one.declared(), "permissions": rows, "least": one.least(),
         "hosts": one.seen.hosts(),
         "untold": one.seen.open().iter().map(entry).collect::<Vec<_>>(),
     })
 }
 
-fn entry(one: &Use) -> Value {
+pub(super) fn entry(one: &Use) -> Value {
     let (start, end) = one.place.positions();
     let whole = one.place.span.is_none();
     json!({
         "path": one.place.path, "what": one.what, "hosts": one.hosts,
         "line": (!whole).then_some(start.line), "column": (!whole).then_some(start.column),
-        "endLine": (!whole).then_some(end.line), "endColumn": (!whole).then_some(end.column),
+        "end_line": (!whole).then_some(end.line), "end_column": (!whole).then_some(end.column),
     })
 }
 
 fn title(one: &Surveyed<'_>) -> String {
-    let version = one.manifest.as_ref().and_then(|manifest| manifest.version.as_ref());
-    let version = version.map(|version| format!(" {}", visible(version))).unwrap_or_default();
+    let version = one.version().map(|version| format!(" {}", visible_name(version))).unwrap_or_default();
     let list = match one.declared() {
         Some(_) => "",
         None => " (its manifest has no list of permissions)",
     };
-    format!("{}{version}{list}", visible(&one.plugin.slug))
+    format!("{}{version}{list}", visible_name(&one.plugin.slug))
 }
 
 /// The word of a state, and its colour. Where there is no list, nothing is missing in it.
@@ -128,28 +129,23 @@ fn count(row: &Row) -> String {
 }
 
 fn place(one: &Use) -> String {
-    let path = visible(&one.place.path);
+    let path = visible_name(&one.place.path).into_owned();
     let at = one.place.positions().0;
     if one.place.span.is_some() { format!("{path}:{}:{}", at.line, at.column) } else { path }
 }
 
 fn what(one: &Use) -> String {
     if one.hosts.is_empty() {
-        return visible(&one.what);
+        return visible_name(&one.what).into_owned();
     }
-    let hosts: Vec<String> = one.hosts.iter().map(|host| visible(host)).collect();
-    format!("{} to {}", visible(&one.what), hosts.join(", "))
+    let hosts: Vec<&str> = one.hosts.iter().map(String::as_str).collect();
+    format!("{} to {}", visible_name(&one.what), visible_name(&hosts.join(", ")))
 }
 
 fn list(names: &[String]) -> String {
     if names.is_empty() {
         "none".to_owned()
     } else {
-        names.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ")
+        names.iter().map(|name| visible_name(name).into_owned()).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// A text of a plugin must not steer the terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
 }

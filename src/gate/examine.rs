@@ -37,11 +37,15 @@ pub(super) fn plugin(
     let parsed = Parsed::new(plugin);
     let given = Given { manifest: checked.manifest.as_ref(), requirements: &requirements, python };
     let judged = contract::judge(plugin, &parsed, siblings, given, model);
+    let (dangers, mut seen) = scan::python(plugin, &parsed.files, catalogue);
+    scan::of_files(plugin, &mut seen);
+    let asked = checked.manifest.as_ref().map(|manifest| scan::permissions(plugin, manifest, &seen));
     let text = |field: Option<manifest::Spanned<String>>| field.map(|field| field.value);
     let (name, version) = checked.manifest.map(|manifest| (manifest.name, manifest.version)).unwrap_or_default();
     let mut findings = checked.findings;
     findings.extend(judged.findings);
-    findings.extend(scan::python(plugin, &parsed.files, catalogue).0);
+    findings.extend(asked.into_iter().flatten());
+    findings.extend(dangers);
     findings.extend(scan::others(plugin));
     Examined {
         findings,

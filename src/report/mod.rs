@@ -20,3 +20,4 @@ mod window;
 
 pub use format::{Format, Style, render};
 pub use json_schema::json_schema;
+pub use visible::{json as visible_json, name as visible_name};

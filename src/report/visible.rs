@@ -50,13 +50,15 @@ pub(super) fn lines(text: &str) -> Cow<'_, str> {
 }
 
 /// A path or a name: everything hidden is written out, line breaks too.
-pub(super) fn name(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn name(text: &str) -> Cow<'_, str> {
     escaped(text, push_escape)
 }
 
 /// JSON with the hidden characters that JSON itself does not escape written as `\uXXXX`.
 /// Outside strings JSON has none of them, so the value stays the same.
-pub(super) fn json(text: &str) -> String {
+#[must_use]
+pub fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character != '\n' && (is_hidden(character) || character == '\u{200d}') {

@@ -15,6 +15,9 @@ mod secrets;
 mod supply;
 mod unicode;
 
-pub use capability::{Capabilities, Row, State, Use, covers, least, of_files, rows};
+pub use capability::{
+    Capabilities, Change, Changes, Row, State, Use, Version, changes, covers, enough, least, of_files, permissions,
+    rows,
+};
 pub use others::others;
 pub use python::{Catalogue, Program, of_program, programs, python};

@@ -24,6 +24,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("link-loop", "links_are_followed_inside_the_plugin_only"),
     ("link-outside", "links_are_followed_inside_the_plugin_only"),
     ("odd-file-name", "names_that_hide_something_are_written_out"),
+    ("permission-grown", "a_version_that_can_do_more_is_a_finding"),
     ("secret-file", "an_honest_plugin_in_a_work_tree_has_no_finding"),
     ("special-file", "what_is_no_file_is_not_opened"),
     ("stray-file", "leftovers_secrets_and_modes_are_told"),

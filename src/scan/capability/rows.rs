@@ -67,7 +67,7 @@ fn order(name: &str) -> usize {
 }
 
 /// The places that a permission is leave for.
-fn uses(name: &str, seen: &Capabilities) -> Vec<Use> {
+pub(super) fn uses(name: &str, seen: &Capabilities) -> Vec<Use> {
     if let Some(capability) = Capability::from_name(name) {
         return seen.uses(capability).to_vec();
     }

@@ -1,6 +1,7 @@
 //! What a program can do: its events, compared with `rules/flow/capabilities.toml`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::mem::discriminant;
 
 use super::addresses::{hosts, page};
 use super::catalogue::indices;
@@ -10,7 +11,7 @@ use super::{conditions, own, say};
 use crate::model::{Capability, Place, Plugin};
 use crate::rules::{Power, Powers};
 use crate::scan::capability::{Capabilities, Use};
-use crate::source::python::flow::{Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Model, Val};
+use crate::source::python::flow::{Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Kind, Model, Val};
 
 /// The file, by the names of what it speaks of.
 #[derive(Clone, Debug, Default)]
@@ -90,8 +91,13 @@ pub(super) fn collect(followed: &Followed<'_, '_>, table: &Table, seen: &mut Cap
     for handler in &handlers {
         collecting.handler(handler);
     }
+    // What a caller outside could pass says nothing where the program's own calls are known.
+    let key = |event: &Event| (event.at, discriminant(&event.kind));
+    let known: HashSet<_> = followed.events.iter().filter(|event| !event.outside).map(key).collect();
     for event in followed.events.iter().filter(|event| !event.script) {
-        collecting.event(event);
+        if !event.outside || !known.contains(&key(event)) {
+            collecting.event(event);
+        }
     }
     seen.without_reads_of_writes();
     seen.sort();
@@ -118,7 +124,7 @@ struct Parts<'v> {
     value: Option<&'v Val>,
 }
 
-impl Collecting<'_, '_, '_> {
+impl<'c> Collecting<'c, '_, '_> {
     fn handler(&mut self, handler: &Handler) {
         for at in self.table.hooks.get(&handler.hook).into_iter().flatten() {
             let what = format!("a handler of `{}`", handler.hook);
@@ -139,14 +145,7 @@ impl Collecting<'_, '_, '_> {
                 }
             }
             EventKind::Set { name, key, value } if &**name == CHANGE => {
-                let changed = key.iter().chain([value]).flat_map(|value| value.origins()).find_map(|taint| {
-                    let mut step = &taint.step;
-                    while let Some(before) = &step.before {
-                        step = before;
-                    }
-                    self.given.get(&step.at).copied()
-                });
-                if let Some(hook) = changed {
+                if let Some(hook) = self.given_in(key.as_ref().unwrap_or(value)) {
                     self.answer(hook, event.at, "changes what");
                 }
             }
@@ -168,14 +167,25 @@ impl Collecting<'_, '_, '_> {
             }
             EventKind::Return { value } => {
                 let hook = event.function.and_then(|function| self.answering.get(&function).copied());
-                if let Some(hook) = hook
-                    && !conditions::holds(self.followed.engine, Some(value), "none")
-                {
+                let nothing = conditions::holds(self.followed.engine, Some(value), "none");
+                let as_it_came = matches!(value.kind, Kind::Unknown) && self.given_in(value).is_some();
+                if let Some(hook) = hook.filter(|_| !nothing && !as_it_came) {
                     self.answer(hook, event.at, "returns what");
                 }
             }
             EventKind::Dynamic { .. } => self.open("a computed function", event.at),
         }
+    }
+
+    /// The hook whose data a value is a part of.
+    fn given_in(&self, value: &Val) -> Option<&'c str> {
+        value.origins().iter().find_map(|taint| {
+            let mut step = &taint.step;
+            while let Some(before) = &step.before {
+                step = before;
+            }
+            self.given.get(&step.at).copied()
+        })
     }
 
     fn answer(&mut self, hook: &str, at: At, does: &str) {

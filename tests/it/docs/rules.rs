@@ -38,6 +38,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("manifest", "`plugin.json`."),
     ("metadata", "`get_metadata()`, dependencies, and configuration."),
     ("obfuscation", "What is written so that readers do not see it."),
+    ("permissions", "What a plugin asks leave for, against what it does."),
     ("routes", "Routes, endpoints, and blueprints."),
     ("script", "What JavaScript does with data, with code from elsewhere, and with what it should keep to itself."),
     ("markup", "Templates, pages, and drawings: what becomes markup or code, and what is loaded from elsewhere."),

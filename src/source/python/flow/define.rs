@@ -253,6 +253,7 @@ impl<'a> Engine<'a, '_> {
             escapes: false,
             view: false,
             called: false,
+            called_blindly: false,
             entered: false,
             progress: Progress::New,
             summary: Rc::new(Summary::nothing()),

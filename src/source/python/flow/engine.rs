@@ -33,6 +33,8 @@ pub struct Engine<'a, 'm> {
     pub(super) secret_names: FxHashMap<Sym, bool>,
     pub(super) parts: FxHashMap<(PathId, Rc<str>), u32>,
     pub(super) at_import: bool,
+    /// What is followed is told for a caller outside, of a function that the program itself calls.
+    pub(super) outside: bool,
     /// Calls that are being followed, one inside the other.
     pub(super) calls: u32,
     /// Values are computed again, and nothing that happens on the way is told.
@@ -64,6 +66,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             secret_names: FxHashMap::default(),
             parts: FxHashMap::default(),
             at_import: true,
+            outside: false,
             calls: 0,
             silent: 0,
             return_at: None,

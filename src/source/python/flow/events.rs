@@ -17,6 +17,8 @@ pub struct Event {
     pub at_import: bool,
     /// It runs in a loop that never ends.
     pub endless: bool,
+    /// It is told for a caller outside the program, of a function that the program itself calls.
+    pub outside: bool,
     /// It runs only when the file is started as a program.
     pub script: bool,
 }

@@ -79,6 +79,8 @@ pub struct Func<'a> {
     /// It answers a route: what it returns goes to a browser.
     pub(super) view: bool,
     pub(super) called: bool,
+    /// The program calls it with nothing that is known.
+    pub(super) called_blindly: bool,
     pub(super) entered: bool,
     pub(super) progress: Progress,
     pub(super) summary: Rc<Summary>,

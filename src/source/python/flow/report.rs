@@ -118,7 +118,8 @@ impl<'a> Engine<'a, '_> {
         let function = self.frames.last().and_then(|frame| frame.func);
         let endless = self.frames.last().is_some_and(|frame| frame.endless);
         let script = self.frames.iter().any(|frame| frame.script);
-        self.emit_as(Event { kind, at, function, at_import: self.at_import, endless, script });
+        let (at_import, outside) = (self.at_import, self.outside);
+        self.emit_as(Event { kind, at, function, at_import, endless, outside, script });
     }
 
     pub(super) fn emit_as(&mut self, mut event: Event) {

@@ -184,9 +184,11 @@ impl Engine<'_, '_> {
             .collect();
         let at = At { file: func.file, span: func.span };
         let name: Rc<str> = func.name().into();
+        self.outside = func.called && !func.called_blindly && !func.escapes;
         self.frames.push(Self::new_frame(Level::Module, at.file));
         self.replay(&summary, &actual, &name, at, true);
         self.frames.pop();
+        self.outside = false;
     }
 
     /// Runs a function of the program for these arguments.
@@ -207,6 +209,7 @@ impl Engine<'_, '_> {
         let actual = self.bind_args(id, captured, args);
         let name: Rc<str> = self.funcs[id.0 as usize].name().into();
         let told = actual.iter().any(|value| value.taint.is_some() || !matches!(value.kind, Kind::Unknown));
+        self.funcs[id.0 as usize].called_blindly |= !told;
         if told && self.silent == 0 {
             self.replay(&summary, &actual, &name, at, false);
         }
@@ -258,6 +261,7 @@ impl Engine<'_, '_> {
                 function: event.function,
                 at_import: event.at_import || me.at_import,
                 endless: event.endless,
+                outside: event.outside || me.outside,
                 script: event.script,
             });
         };
