@@ -24,7 +24,8 @@ pub(super) fn text(all: &[Surveyed<'_>], world: &World) -> String {
         for row in &rows {
             let (word, colour) = word(&row.state, one.declared().is_some());
             let name = format!("{:width$}", visible_name(&row.permission));
-            page.line(&format!("  {name}  {}  {}", page.paint(colour, &format!("{word:12}")), count(row)));
+            let line = format!("  {name}  {}  {}", page.paint(colour, &format!("{word:12}")), count(row));
+            page.line(line.trim_end());
             for used in row.uses.iter().take(SHOWN) {
                 let place = page.paint("2", &place(used));
                 page.line(&format!("    {place}  {}", what(used)));

@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod intake;
 mod manifest;
+mod permissions;
 mod report;
 mod syntax;
 mod zips;
