@@ -42,6 +42,8 @@ impl Said {
 enum Kind {
     /// Jinja renders it, and escapes.
     Template,
+    /// It has tags of Jinja, though it lies where Flask looks for no templates.
+    Elsewhere,
     /// Jinja renders it, but Flask does not have it escape.
     Unescaping,
     /// It goes out as it stands.
@@ -55,12 +57,14 @@ pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, text: &str, fou
     let Some(kind) = kind(file, text) else { return };
     let mut said = Vec::new();
     let template = match kind {
-        Kind::Template | Kind::Unescaping => jinja::parse(text, true),
+        Kind::Template | Kind::Elsewhere | Kind::Unescaping => jinja::parse(text, true),
         Kind::Page | Kind::Picture => jinja::plain(text),
     };
     let page = page(text, &template);
-    if matches!(kind, Kind::Template | Kind::Unescaping) {
-        faults(plugin, &template, &mut said);
+    if matches!(kind, Kind::Template | Kind::Elsewhere | Kind::Unescaping) {
+        if kind != Kind::Elsewhere {
+            faults(plugin, &template, &mut said);
+        }
         let walked = walk::walk(text, &template, &page);
         outputs::judge(text, &walked, &mut said);
         if kind == Kind::Unescaping {
@@ -89,10 +93,27 @@ fn kind(file: &PluginFile, text: &str) -> Option<Kind> {
         "jinja" | "jinja2" | "j2" if path.split('.').rev().nth(1).is_none_or(is_markup) && has_tags(text) => {
             Some(Kind::Unescaping)
         }
+        "html" | "htm" | "xhtml" if !folders().any(|folder| folder == "static") && is_template(text) => {
+            Some(Kind::Elsewhere)
+        }
         "html" | "htm" | "xhtml" => Some(Kind::Page),
         "svg" => Some(Kind::Picture),
         _ => None,
     }
+}
+
+/// Whether a page has tags or names that only Jinja and Flask give a meaning.
+fn is_template(text: &str) -> bool {
+    const TAGS: &[&str] = &["autoescape", "block", "extends", "for", "if", "import", "include", "macro", "set"];
+    let tag = |rest: &str| {
+        let rest = rest.trim_start_matches(['-', '+']).trim_start();
+        TAGS.iter().any(|tag| rest.strip_prefix(tag).is_some_and(|rest| rest.starts_with(char::is_whitespace)))
+    };
+    let name = |rest: &str| {
+        let inside = rest.split("}}").next().unwrap_or(rest);
+        ["url_for(", "request.args", "request.form", "csrf_token("].iter().any(|name| inside.contains(name))
+    };
+    text.split("{%").skip(1).any(tag) || text.split("{{").skip(1).any(name)
 }
 
 /// Whether what stands in front of `.j2` leaves it open that it is a page.

@@ -1,5 +1,7 @@
 //! What values do in the place where they are put out.
 
+use std::collections::BTreeMap;
+
 use super::check::Said;
 use super::values::{Data, Form, Value};
 use super::walk::{Put, Walked};
@@ -10,8 +12,29 @@ use crate::source::markup::html::Place;
 
 /// Judges everything that a template puts out.
 pub(super) fn judge(text: &str, walked: &Walked<'_>, said: &mut Vec<Said>) {
+    // What one tag leaves unescaped is told once, at the tag: the first value, and how many others.
+    let mut switches: BTreeMap<u32, (Span, String, usize)> = BTreeMap::new();
     for put in &walked.puts {
-        said.extend(Judge { text, put }.judge());
+        let judge = Judge { text, put };
+        if put.autoescape == Some(false)
+            && !put.value.escaped
+            && put.value.data == Data::Variable
+            && put.value.form != Form::Address
+        {
+            let (.., count) = switches.entry(put.switch.start).or_insert_with(|| (put.switch, judge.shown(), 0));
+            *count += 1;
+        } else {
+            said.extend(judge.judge());
+        }
+    }
+    for (span, shown, count) in switches.into_values() {
+        let others = match count {
+            1 => "becomes".to_owned(),
+            2 => "and another value become".to_owned(),
+            _ => format!("and {} other values become", count - 1),
+        };
+        let message = format!("escaping is switched off here: `{shown}` {others} markup; nothing has cleaned it");
+        said.push(Said::new(id::TEMPLATE_UNESCAPED, span, Confidence::Medium, message));
     }
     for chosen in &walked.chosen {
         let message = format!("the request decides which template `{}` takes in", chosen.what);

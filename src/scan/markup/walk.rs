@@ -16,6 +16,8 @@ pub(super) struct Put<'p> {
     pub(super) value: Value,
     /// Whether `autoescape` is on or off there, where the template says so.
     pub(super) autoescape: Option<bool>,
+    /// The tag that says so.
+    pub(super) switch: Span,
 }
 
 /// A template that another one takes in, by a value from the request.
@@ -42,11 +44,12 @@ pub(super) fn walk<'p>(text: &str, template: &Template, page: &'p Page) -> Walke
             PieceKind::Output(id) => {
                 let Some(output) = outputs.next() else { break };
                 let value = value(template, &walk.names, *id);
-                let autoescape = walk.autoescape.last().copied();
-                walked.puts.push(Put { span: *span, place: &output.place, value, autoescape });
+                let (autoescape, switch) = walk.autoescape.last().copied().unzip();
+                let switch = switch.unwrap_or_default();
+                walked.puts.push(Put { span: *span, place: &output.place, value, autoescape, switch });
             }
             PieceKind::Statement(statement) => {
-                if let Some(what) = walk.statement(statement) {
+                if let Some(what) = walk.statement(statement, *span) {
                     walked.chosen.push(Chosen { span: *span, what });
                 }
             }
@@ -60,7 +63,7 @@ struct Walk<'t> {
     text: &'t str,
     template: &'t Template,
     names: Names,
-    autoescape: Vec<bool>,
+    autoescape: Vec<(bool, Span)>,
     branches: usize,
 }
 
@@ -70,7 +73,7 @@ impl Walk<'_> {
     }
 
     /// What the statement takes in by a value from the request, if it does.
-    fn statement(&mut self, statement: &Statement) -> Option<&'static str> {
+    fn statement(&mut self, statement: &Statement, tag: Span) -> Option<&'static str> {
         match statement {
             Statement::For { names, value } => {
                 let each = self.value(*value);
@@ -106,7 +109,7 @@ impl Walk<'_> {
                 let span = self.template[*value].span;
                 let off = matches!(self.template[*value].kind, ExprKind::Constant)
                     && self.text.get(span.range()).is_some_and(|word| word.eq_ignore_ascii_case("false"));
-                self.autoescape.push(!off);
+                self.autoescape.push((!off, tag));
             }
             Statement::End("autoescape") => {
                 self.autoescape.pop();

@@ -1,6 +1,7 @@
 //! What goes to a browser, and where: the answers of views, their headers, and hosts that are near.
 
 use super::leaks::roots;
+use super::texts::markup;
 use crate::source::python::flow::{Kind, Val};
 
 /// Whether one of the headers in a dict holds data from outside.
@@ -37,7 +38,12 @@ pub(super) fn response(value: &Val) -> bool {
         Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
         Kind::Union(members) => members.iter().any(response),
         Kind::Made(made) => match &made.callee.kind {
-            Kind::Attr(pair) => response(&pair.0) || matches!(pair.0.kind, Kind::Const(_)),
+            // `page.replace("</body>", f"<b>{name}</b></body>")`
+            Kind::Attr(pair) => {
+                response(&pair.0)
+                    || matches!(pair.0.kind, Kind::Const(_))
+                    || made.args.pos.iter().any(|arg| arg.alternatives().any(markup))
+            }
             Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
             _ => false,
         },

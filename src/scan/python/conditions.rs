@@ -13,8 +13,8 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 
 /// Whether an argument is as a condition wants it.
 ///
-/// `true`, `false`, `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
-/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
+/// `true`, `false`, `never` (counts as false, or a function whose answers do), `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -41,6 +41,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
                 _ => false,
             },
             "false" => matches!(constant, Some(Constant::Bool(false) | Constant::Int(0))),
+            "never" => never(engine, value),
             "none" => matches!(constant, Some(Constant::None)),
             "text" => matches!(constant, Some(Constant::Str(_))) || matches!(value.kind, Kind::Text(_)),
             "list" => matches!(value.kind, Kind::Seq(_)),
@@ -87,6 +88,7 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
                 _ => one(value),
             }
         }
+        ("looks", Some(':')) => super::looks::looks(engine, value, wanted),
         ("in", Some(':')) => value.as_str().is_some_and(|text| {
             let text = text.to_ascii_lowercase();
             wanted.split(',').any(|wanted| wanted == text)
@@ -96,9 +98,9 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
             _ => value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
         },
         ("option", Some(':')) => match (&value.kind, wanted.split_once('=')) {
-            (Kind::Dict(dict), Some((name, "false"))) => dict.entries.iter().any(|(key, value)| {
-                key.as_str() == Some(name) && matches!(value.as_const(), Some(Constant::Bool(false) | Constant::Int(0)))
-            }),
+            (Kind::Dict(dict), Some((name, "false"))) => {
+                dict.entries.iter().any(|(key, value)| key.as_str() == Some(name) && never(engine, value))
+            }
             _ => false,
         },
         ("", Some('=')) => value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
@@ -113,6 +115,20 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
             _ => false,
         },
         _ => false,
+    }
+}
+
+/// Whether a value counts as false, or is a function that answers nothing else.
+fn never(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match value.as_const() {
+        Some(Constant::Bool(truth)) => !truth,
+        Some(Constant::Int(number)) => *number == 0,
+        Some(Constant::Str(text)) => text.is_empty(),
+        Some(Constant::None) => true,
+        Some(_) => false,
+        None => engine
+            .answers_of(value)
+            .is_some_and(|all| all.alternatives().all(|answer| answer.as_const().is_some() && never(engine, answer))),
     }
 }
 

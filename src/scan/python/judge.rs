@@ -134,7 +134,7 @@ fn cases<'e>(
         }
     };
     for event in &events {
-        for case in matching(&engine, catalogue, event) {
+        for case in matching(&engine, catalogue, event, around.is_some()) {
             add(event.at, case);
         }
         for text in runs(catalogue, event) {
@@ -234,18 +234,23 @@ fn quoted(name: &str) -> String {
     if name.contains(' ') { format!("the {name}") } else { format!("`{}`", say::shown(name)) }
 }
 
-fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event) -> Vec<Case<'e>> {
+/// What rules say about an event; `in_text` when it is one of a program in a text.
+fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event, in_text: bool) -> Vec<Case<'e>> {
     let mut cases = Vec::new();
     let nothing = Args::default();
     let mut check =
         |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
-            if entry.spec.at_import && !event.at_import || event.script && catalogue.is_setting(entry.rule) {
+            let by_hand = entry.spec.conditions.get("context").is_some_and(|context| context == "script");
+            if entry.spec.at_import && !event.at_import || event.script && !by_hand && catalogue.is_setting(entry.rule)
+            {
                 return;
             }
             let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
                 if reference == "context" {
                     return match condition.as_str() {
                         "endless" => event.endless,
+                        "script" => event.script,
+                        "text" => in_text,
                         "values" => args.values().nth(1).is_some(),
                         _ => false,
                     };

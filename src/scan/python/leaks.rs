@@ -88,6 +88,7 @@ const SECRET: &[&str] = &[
     "api_key",
     "apikey",
     "private_key",
+    "authorization",
     "credit",
     "cvv",
     "database_url",

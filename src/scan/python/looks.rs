@@ -46,6 +46,10 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         },
         // What looks drawn by lot is told as a secret, wherever it stands.
         "password-text" => value.alternatives().any(|value| value.as_str().is_some_and(|text| secret(text) && !is_random(text))),
+        "given-password" => value.alternatives().any(|value| {
+            value.as_str().is_some_and(|text| (4..=128).contains(&text.len()) && !text.contains([' ', '<', '{', '\n']))
+        }),
+        "token" => value.alternatives().any(|value| value.as_str().is_some_and(crate::scan::secrets::is_token)),
         "secret" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "url" => value.alternatives().any(|value| {
             let text = literals(value);

@@ -34,6 +34,15 @@ enum Prose {
     Quiet,
 }
 
+/// Whether a whole text is a token of a known service.
+pub(in crate::scan) fn is_token(text: &str) -> bool {
+    let mut found = false;
+    search(text, |hit, at| {
+        found |= at.start == 0 && matches!(hit, Hit::Format(which) if token(text, at, &FORMATS[which]).is_some());
+    });
+    found
+}
+
 /// Finds the secrets in a text.
 pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, text: &str, found: &mut Vec<Finding>) {
     let writing = writing(file);

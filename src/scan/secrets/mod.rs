@@ -11,5 +11,5 @@ mod search;
 mod urls;
 mod values;
 
-pub(super) use check::check;
+pub(super) use check::{check, is_token};
 pub(super) use placeholder::is_random;

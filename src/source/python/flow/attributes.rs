@@ -160,6 +160,8 @@ impl<'a> Engine<'a, '_> {
                         self.source(labels, *path, &part, at)
                     }
                 };
+                let kept = if &*text == "flask.session" { self.kept_in_session(Some(key)) } else { None };
+                let taint = merge(&taint, &kept);
                 let pair = Rc::new((base.clone(), key.clone()));
                 Val::around(Kind::Item(pair), taint, base.depth.max(key.depth))
             }

@@ -154,6 +154,10 @@ impl Engine<'_, '_> {
             self.hand_over(&args, at);
         }
         if let Some(value) = super::fold::call(name, receiver, &args) {
+            // A text that is read from its end was hidden.
+            let backwards =
+                &**name == "builtins.reversed" && args.pos.first().is_some_and(|text| text.as_str().is_some());
+            let labels = if backwards { self.model.find_label("decoded") } else { labels };
             if labels == Labels::NONE {
                 return value;
             }
@@ -194,6 +198,9 @@ impl Engine<'_, '_> {
             Some(Effect::Clears(kinds)) => cleared(&own, kinds),
             _ => own,
         };
+        let of_session = matches!(&**name, "flask.session.get" | "flask.session.pop" | "flask.session.setdefault");
+        let kept = if of_session { self.kept_in_session(args.pos.first()) } else { None };
+        let own = merge(&own, &kept);
         // An answer is theirs who send it, whoever chose the question.
         let answer = labels.meets(self.model.find_label("network")) || labels.meets(self.model.find_label("file"));
         let effect = self.model.effect(name);

@@ -8,11 +8,39 @@ use super::engine::*;
 use super::events::EventKind;
 use super::frame::*;
 use super::names::Sym;
+use super::taint::Origins;
 use super::value::*;
 use crate::model::Span;
 use crate::source::python::syntax::*;
 
+/// The class that stands for what requests keep in the session.
+pub(super) const SESSION: ClassId = ClassId(0);
+
 impl<'a> Engine<'a, '_> {
+    /// Keeps what a request puts into the session.
+    pub(super) fn keep_in_session(&mut self, key: &Val, value: &Val) {
+        if let Some(key) = key.as_str()
+            && value.taint.is_some()
+        {
+            let key = self.names.sym(key);
+            let value = self.as_passed(value.clone());
+            let taint = self.erase(&value).taint;
+            self.keep(SESSION, key, Val::dirty(taint));
+        }
+    }
+
+    /// Where that comes from which some request has put into the session.
+    pub(super) fn kept_in_session(&mut self, key: Option<&Val>) -> Origins {
+        let key = self.names.sym(key?.as_str()?);
+        if let Some(func) = self.frame().func {
+            let read = &mut self.funcs[func.0 as usize].read;
+            if read.len() < 256 {
+                read.push((SESSION, key));
+            }
+        }
+        self.classes[SESSION.0 as usize].attrs.get(&key)?.taint.clone()
+    }
+
     /// The class that an annotation names, if it is one of the program.
     pub(super) fn annotated(&mut self, annotation: ExprId) -> Option<ClassId> {
         let ast = self.ast();

@@ -128,3 +128,22 @@ pub(super) fn bounded(reader: impl std::io::Read) -> Option<Vec<u8>> {
     reader.take(LONGEST as u64 + 1).read_to_end(&mut all).ok()?;
     (all.len() <= LONGEST).then_some(all)
 }
+
+/// `%69` and, if asked for, `+`, as addresses have them; what is no code stays as it is.
+pub(super) fn unpercent(text: &[u8], plus: bool) -> Vec<u8> {
+    let digit = |at: usize| text.get(at).and_then(|c| char::from(*c).to_digit(16)).and_then(|n| u8::try_from(n).ok());
+    let mut plain = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                plain.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) if plus => plain.push(b' '),
+            _ => plain.push(*byte),
+        }
+        at += 1;
+    }
+    plain
+}

@@ -214,6 +214,7 @@ impl<'a> Engine<'a, '_> {
     fn new_func(&mut self, key: (u32, bool), body: Body<'a>, params: &'a Params, span: Span) -> FuncId {
         let defaults: Vec<Option<Val>> =
             params.list.iter().map(|param| param.default.map(|default| self.eval(default))).collect();
+        self.tell_defaults(params, &defaults);
         let frame = self.frame();
         let (file, level) = (frame.file, frame.level);
         let class = frame.class;
@@ -251,7 +252,8 @@ impl<'a> Engine<'a, '_> {
             nested,
             given: FxHashMap::default(),
             escapes: false,
-            view: false,
+            // What an object says of itself as markup goes to a browser as it is.
+            view: class.is_some() && matches!(body, Body::Def(def) if &*def.name.name == "__html__"),
             called: false,
             called_blindly: false,
             entered: false,

@@ -59,7 +59,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             by_module: FxHashMap::default(),
             funcs: Vec::new(),
             func_of: FxHashMap::default(),
-            classes: Vec::new(),
+            // The session; see `SESSION`.
+            classes: vec![Class::default()],
             class_of: FxHashMap::default(),
             fields: FxHashMap::default(),
             frames: Vec::new(),
@@ -153,6 +154,15 @@ impl<'a, 'm> Engine<'a, 'm> {
     #[must_use]
     pub fn func(&self, id: FuncId) -> &Func<'a> {
         &self.funcs[id.0 as usize]
+    }
+
+    /// What a function of the program returns, when a value is one.
+    #[must_use]
+    pub fn answers_of(&self, value: &Val) -> Option<&Val> {
+        match &value.kind {
+            Kind::Func(func, _) | Kind::Bound(func, _) => Some(&self.func(*func).summary.ret),
+            _ => None,
+        }
     }
 
     /// The text of a name.

@@ -236,7 +236,7 @@ impl<'a> Engine<'a, '_> {
             let value = self.eval(*value);
             if let (Some(name), Some(at)) = (key.as_ref().and_then(Val::as_str), named) {
                 let name = self.names.sym(name);
-                self.tell_compared(name, &value, at);
+                self.tell_compared(name, &None, &value, at);
             }
             match key {
                 Some(key) if dict.entries.len() < ITEMS => {

@@ -46,7 +46,9 @@ impl<'a> Engine<'a, '_> {
                 }
             }
             StmtKind::Assign { targets, value } => {
+                let span = ast[*value].span;
                 let value = self.eval(*value);
+                self.tell_pieced(&value, span);
                 for target in targets {
                     self.assign(*target, value.clone());
                 }
@@ -316,7 +318,8 @@ impl<'a> Engine<'a, '_> {
 /// `__name__ == "__main__"`
 fn is_main(ast: &crate::source::python::syntax::Ast, test: ExprId) -> bool {
     let ExprKind::Compare { left, rest } = &ast[test].kind else { return false };
-    matches!(&ast[*left].kind, ExprKind::Name(name) if &**name == "__name__") && rest.len() == 1
+    let is_name = |id: ExprId| matches!(&ast[id].kind, ExprKind::Name(name) if &**name == "__name__");
+    matches!(rest.as_slice(), [(_, right)] if is_name(*left) || is_name(*right))
 }
 
 /// Whether a plain constant counts as true.

@@ -73,6 +73,9 @@ const DECODERS: &[&str] = &[
     "codecs.encode",
     "zlib.decompress",
     "gzip.decompress",
+    "urllib.parse.unquote",
+    "urllib.parse.unquote_plus",
+    "urllib.parse.unquote_to_bytes",
 ];
 
 /// Calls whose result can be computed, or which hand back what they were given.
@@ -140,7 +143,8 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.frozenset" | "builtins.sorted"
         | "builtins.iter" => match first {
             None => Val::seq(Vec::new(), false),
-            Some(value) if matches!(value.kind, Kind::Seq(_)) => value.clone(),
+            Some(value) if matches!(value.kind, Kind::Seq(_)) => ordered(name, args, value),
+            Some(value) if matches!(value.kind, Kind::Dict(_)) => ordered(name, args, &keys(value)?),
             Some(value) => match value.as_const() {
                 Some(Constant::Str(text)) if text.len() <= 4096 => {
                     Val::seq(text.chars().map(|c| Val::text(c.to_string())).collect(), false)
@@ -228,6 +232,9 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         "base64.b16decode" | "binascii.unhexlify" | "binascii.a2b_hex" => {
             bytes(unhex(std::str::from_utf8(first?.as_bytes()?).ok()?)?)
         }
+        "urllib.parse.unquote" => Val::text(String::from_utf8(unpercent(first?.as_bytes()?, false)).ok()?),
+        "urllib.parse.unquote_plus" => Val::text(String::from_utf8(unpercent(first?.as_bytes()?, true)).ok()?),
+        "urllib.parse.unquote_to_bytes" => bytes(unpercent(first?.as_bytes()?, false)),
         "base64.b85decode" => bytes(base85(first?.as_bytes()?, B85, 0)?),
         "base64.a85decode" => bytes(ascii85(first?.as_bytes()?)?),
         "codecs.decode" | "codecs.encode" => codec(first?, args.pos.get(1).and_then(Val::as_str)?)?,
@@ -238,6 +245,27 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
     };
     // What is computed from the data of others is still theirs.
     Some(folded.with(&taint))
+}
+
+/// The keys of a dict that holds nothing else.
+fn keys(value: &Val) -> Option<Val> {
+    let Kind::Dict(dict) = &value.kind else { return None };
+    (!dict.open).then(|| Val::seq(dict.entries.iter().map(|(key, _)| key.clone()).collect(), false))
+}
+
+/// What `sorted` makes of numbers, or of texts; anything else stays as it is.
+fn ordered(name: &str, args: &Args, value: &Val) -> Val {
+    let Kind::Seq(seq) = &value.kind else { return value.clone() };
+    if name != "builtins.sorted" || seq.open || !args.named.is_empty() {
+        return value.clone();
+    }
+    let mut items = seq.items.clone();
+    if items.iter().all(|item| item.as_int().is_some()) {
+        items.sort_by_key(Val::as_int);
+    } else if items.iter().all(|item| item.as_str().is_some()) {
+        items.sort_by(|one, two| one.as_str().cmp(&two.as_str()));
+    }
+    Val::seq(items, false)
 }
 
 const B85: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";

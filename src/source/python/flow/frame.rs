@@ -117,6 +117,7 @@ impl<'a> Func<'a> {
     }
 }
 
+#[derive(Default)]
 pub(super) struct Class {
     pub(super) bases: Vec<Val>,
     pub(super) vars: FxHashMap<Sym, Val>,

@@ -94,24 +94,38 @@ impl<'a> Engine<'a, '_> {
 
     pub(super) fn eval_compare(&mut self, left: ExprId, rest: &'a [(CmpOp, ExprId)]) -> Val {
         let ast = self.ast();
-        let name = match &ast[left].kind {
-            ExprKind::Name(name) => Some(&**name),
-            ExprKind::Attribute { attr, .. } => Some(&*attr.name),
-            _ => None,
-        };
+        let name = name_of(ast, left);
         let mut left = self.eval(left);
         let mut answer = None;
         for (op, right) in rest {
             let at = self.at(ast[*right].span);
             let right = self.eval(*right);
-            if let (CmpOp::Eq, Some(name)) = (op, name) {
+            if let (CmpOp::Eq | CmpOp::NotEq, Some(name)) = (op, name) {
                 let name = self.names.sym(name);
-                self.tell_compared(name, &right, at);
+                self.tell_compared(name, &left.taint, &right, at);
             }
             answer = Some(self.compared(&left, *op, &right));
             left = right;
         }
         if rest.len() == 1 { answer.unwrap_or(Val::UNKNOWN) } else { Val::UNKNOWN }
+    }
+}
+
+/// The name of a variable, an attribute, or an item: `code`, `user.code`, `form["code"]`, `form.get("code")`.
+fn name_of(ast: &Ast, id: ExprId) -> Option<&str> {
+    let text = |id: ExprId| match &ast[id].kind {
+        ExprKind::Constant(Constant::Str(text)) => Some(&**text),
+        _ => None,
+    };
+    match &ast[id].kind {
+        ExprKind::Name(name) => Some(&**name),
+        ExprKind::Attribute { attr, .. } => Some(&*attr.name),
+        ExprKind::Subscript { slice, .. } => text(*slice),
+        ExprKind::Call { func, args } => match &ast[*func].kind {
+            ExprKind::Attribute { attr, .. } if &*attr.name == "get" => text(args.first()?.value),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

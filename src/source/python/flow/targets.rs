@@ -148,6 +148,9 @@ impl<'a> Engine<'a, '_> {
             Some(updated) => self.store(base, updated),
             None => {
                 let named = self.called_name(&container, None);
+                if named.as_deref() == Some("flask.session") {
+                    self.keep_in_session(&key, value);
+                }
                 self.tell_change(&container, None, self.at(span));
                 // The names of a module are its functions.
                 let of_module = match (&named, key.as_str()) {

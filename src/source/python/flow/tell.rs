@@ -6,16 +6,40 @@ use super::engine::Engine;
 use super::events::EventKind;
 use super::frame::Level;
 use super::names::Sym;
+use super::taint::Origins;
 use super::value::{At, Kind, Piece, Val};
 use crate::model::Span;
-use crate::source::python::syntax::{ExprKind, Handler, StmtKind};
+use crate::source::python::syntax::{ExprKind, Handler, Params, StmtKind};
 
 impl Engine<'_, '_> {
-    /// A constant text that a secret is compared with, or that stands beside the name of one.
-    pub(super) fn tell_compared(&mut self, name: Sym, value: &Val, at: At) {
+    /// A constant text that a secret is compared with, or that stands beside the name of one. The key of the event
+    /// has the origins of what is compared.
+    pub(super) fn tell_compared(&mut self, name: Sym, compared: &Origins, value: &Val, at: At) {
         if value.as_str().is_some() && self.is_secret(name) {
-            let key = Some(Val::text(&**self.names.text(name)));
+            let key = Some(Val::text(&**self.names.text(name)).with(compared));
             self.emit(EventKind::Set { name: "=compared".into(), key, value: value.clone() }, at);
+        }
+    }
+
+    /// Constant texts that arguments with the name of a secret have when nobody gives one.
+    pub(super) fn tell_defaults(&mut self, params: &Params, defaults: &[Option<Val>]) {
+        for (param, default) in params.list.iter().zip(defaults) {
+            let (Some(value), Some(written)) = (default, param.default) else { continue };
+            let name = self.names.sym(&param.name.name);
+            if value.as_str().is_some() && self.is_secret(name) {
+                let key = Some(Val::text(&*param.name.name));
+                let at = self.at(self.ast()[written].span);
+                self.emit(EventKind::Set { name: "=default".into(), key, value: value.clone() }, at);
+            }
+        }
+    }
+
+    /// A constant text that does not stand in the file as it is.
+    pub(super) fn tell_pieced(&mut self, value: &Val, span: Span) {
+        let Some(text) = value.as_str() else { return };
+        if (16..=256).contains(&text.len()) && span.range().len() != text.len() + 2 && self.is_watched("=pieced") {
+            let at = self.at(span);
+            self.emit(EventKind::Set { name: "=pieced".into(), key: None, value: value.clone() }, at);
         }
     }
 
