@@ -8,6 +8,13 @@ FIXTURES = HERE.parent / 'fixtures' / 'rules'
 NAMES = ['__init__.py', 'plugin.py', 'helpers.py', 'plugin.json']
 MARKER = re.compile(r'\s*(//|#) (expect|ok)[a-z-]*:.*$')
 
+OTHERS = {
+    'markup': ('.html', '.svg', '.j2', '.jinja2'),
+    'script': ('.js', '.mjs'),
+    'native': ('.rs', 'Cargo.toml', 'requirements.txt'),
+}
+OTHER_MARKER = re.compile(r'\s*(//|#|\{#|<!--|/\*) (expect|ok)[a-z-]*: [a-z, -]*(#\}|-->|\*/)?$')
+
 
 def cases(text):
     """The files of each case: path -> text."""
@@ -37,6 +44,11 @@ def main():
                     put('manifest', name, plain.encode())
                 elif path.endswith('.py'):
                     put('python', f'{name}-{path.replace("/", "-")}', text.encode())
+                else:
+                    for target, ends in OTHERS.items():
+                        if path.endswith(ends):
+                            plain = '\n'.join(OTHER_MARKER.sub('', line) for line in text.split('\n'))
+                            put(target, f'{name}-{path.replace("/", "-")}', plain.encode())
             put('contract', name, b'\0'.join(files.get(path, '').encode() for path in NAMES))
 
 

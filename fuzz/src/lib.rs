@@ -44,6 +44,21 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
+/// Looks at the same bytes as each of these files, as `scan` does: each place that it tells must be one of the text.
+pub fn scanned(paths: &[&str], bytes: &[u8]) {
+    let plugin = plugin(&paths.iter().map(|path| (*path, bytes)).collect::<Vec<_>>());
+    with_stack(|| {
+        for finding in wicara_tool::scan::others(&plugin) {
+            let Some((span, source)) = finding.place.span.zip(finding.place.source) else { continue };
+            assert!(source.text().get(span.range()).is_some(), "{}: {span:?} is no place", finding.rule);
+            let edits = finding.fix.into_iter().flat_map(|fix| fix.edits);
+            for edit in edits {
+                assert!(source.text().get(edit.span.range()).is_some(), "{}: {edit:?}", finding.rule);
+            }
+        }
+    });
+}
+
 fn ruled(groups: &[Group]) -> Ruling {
     let bench = Bench { host: &HOST, python: None, jobs: Some(1), scan: false };
     let outcome = gate::judge(groups, bench, &|| ());

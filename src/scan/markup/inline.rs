@@ -5,6 +5,9 @@ use crate::scan::script;
 use crate::source::markup::Page;
 use crate::source::markup::jinja::{Piece, PieceKind, Template};
 
+/// What an address that is code starts with.
+const SCHEME: &str = "javascript:";
+
 /// Judges the scripts and handlers of a page.
 pub(super) fn judge(
     plugin: &Plugin,
@@ -15,8 +18,15 @@ pub(super) fn judge(
     found: &mut Vec<Finding>,
 ) {
     let handlers = page.tags.iter().flat_map(|tag| &tag.attrs).filter_map(|attr| {
-        let handler = attr.name.starts_with("on") && attr.name.len() > 4;
-        attr.value.filter(|value| handler && value.end > value.start)
+        let value = attr.value?;
+        if attr.name.starts_with("on") && attr.name.len() > 4 {
+            return Some(value).filter(|value| value.end > value.start);
+        }
+        let written = text.get(value.range())?;
+        let code = written.trim_start();
+        let scheme = code.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
+        let before = u32::try_from(written.len() - code.len() + SCHEME.len()).ok()?;
+        scheme.then(|| Span::new(value.start + before, value.end))
     });
     let mut spans: Vec<Span> = page.scripts.iter().copied().chain(handlers).collect();
     spans.sort_by_key(|span| span.start);

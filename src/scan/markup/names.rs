@@ -80,6 +80,11 @@ pub(super) fn is_number(name: &str) -> bool {
         || ["is_", "has_", "num_", "n_", "can_", "show_", "enable_"].iter().any(|start| name.starts_with(start))
 }
 
+/// Names of what the author of a template hands to a part of it: classes of style sheets.
+pub(super) fn is_of_author(name: &str) -> bool {
+    ["_class", "_classes", "_css"].iter().any(|end| name.ends_with(end)) || matches!(name, "class" | "classes")
+}
+
 /// Methods and filters whose result is a number or a date.
 pub(super) fn is_number_method(name: &str) -> bool {
     matches!(name, "strftime" | "isoformat" | "timestamp" | "count" | "index" | "find" | "date" | "time")
@@ -98,7 +103,6 @@ pub(super) fn keeps_text(method: &str) -> bool {
             | "rstrip"
             | "lower"
             | "upper"
-            | "title"
             | "capitalize"
             | "replace"
             | "format"
@@ -153,7 +157,6 @@ pub(super) fn keeps(filter: &str) -> bool {
             | "upper"
             | "urlize"
             | "wordwrap"
-            | "xmlattr"
     )
 }
 

@@ -173,6 +173,22 @@ impl Judge<'_> {
                 Some(self.said(id::TEMPLATE_DATA_IN_CODE, Confidence::Medium, message))
             });
         }
+        let before = self.text.get(start as usize..self.put.span.start as usize).unwrap_or("").trim_start();
+        let before = before.get(..before.floor_char_boundary(200)).unwrap_or("").to_ascii_lowercase();
+        if before.starts_with("javascript:") && is_address(tag, name) {
+            if form == Form::Address {
+                return None;
+            }
+            return self.requested("becomes code of an address").or_else(|| {
+                let message = format!(
+                    "`{shown}` stands in code of an address; the browser undoes the escaping before it runs the code"
+                );
+                Some(self.said(id::TEMPLATE_DATA_IN_CODE, Confidence::Medium, message))
+            });
+        }
+        if tag == "meta" && name == "content" && before.trim_end().ends_with("url=") && form == Form::Plain {
+            return self.requested("decides where the browser is led");
+        }
         if name == "srcdoc" {
             return self.requested("becomes markup of a frame").or_else(|| {
                 let message = format!("`{shown}` becomes markup of a frame: the browser undoes the escaping");

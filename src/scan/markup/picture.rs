@@ -38,6 +38,12 @@ fn runs(span: Span, message: String) -> Said {
 }
 
 fn attributes(text: &str, tag: &Tag, name: &str, said: &mut Vec<Said>) {
+    // `<set attributeName="onclick" to="…"/>` makes a handler.
+    if let Some(attr) = tag.attr("attributename")
+        && tag.value(text, "attributename").is_some_and(|name| name.trim().to_ascii_lowercase().starts_with("on"))
+    {
+        said.push(runs(attr.span, format!("`<{name}>` makes a handler that runs code")));
+    }
     for attr in &tag.attrs {
         let value = attr.value.map_or("", |value| text.get(value.range()).unwrap_or(""));
         if attr.name.starts_with("on") && attr.name.len() > 4 && !value.trim().is_empty() {
@@ -52,6 +58,8 @@ fn attributes(text: &str, tag: &Tag, name: &str, said: &mut Vec<Said>) {
         if ["javascript:", "vbscript:", "data:text/html", "data:text/javascript", "data:application/x"]
             .iter()
             .any(|scheme| address.starts_with(scheme) || address.contains(&format!(";{scheme}")))
+            || (address.starts_with("data:image/svg+xml")
+                && ["<script", "%3cscript", "onload="].iter().any(|mark| value.to_ascii_lowercase().contains(mark)))
         {
             said.push(runs(attr.span, format!("`{}` runs the code in its address", attr.name)));
         } else if ["http://", "https://", "//"].iter().any(|scheme| address.starts_with(scheme))

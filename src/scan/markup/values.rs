@@ -101,10 +101,19 @@ impl Reader<'_> {
                     // What the request sent is shown where it was read.
                     Some(known) if known.data == Data::Request => known,
                     Some(known) => Value { at: expr.span, ..known },
+                    None if names::is_of_author(name) => Value::of(Data::Result, expr.span),
                     None => Value::of(Data::Variable, expr.span),
                 },
             },
-            ExprKind::Attr(of, name) => self.member(self.value(*of, depth), name, expr.span),
+            ExprKind::Attr(of, name) => {
+                // What describes a field of a form stands in the class of the form.
+                let field = matches!(&self.template[*of].kind, ExprKind::Name(of) if &**of == "field");
+                let written = field && matches!(&**name, "description" | "label");
+                if written || names::is_of_author(name) {
+                    return Value::of(Data::Result, expr.span);
+                }
+                self.member(self.value(*of, depth), name, expr.span)
+            }
             ExprKind::Item(of, index) => {
                 let of = self.value(*of, depth);
                 match &self.template[*index].kind {
@@ -189,6 +198,8 @@ impl Reader<'_> {
             "int" | "float" | "round" | "length" | "count" | "abs" | "sum" | "filesizeformat" | "wordcount" => {
                 Value::default()
             }
+            // It quotes and escapes.
+            "xmlattr" => Value { escaped: true, ..Value::default() },
             "striptags" => Value { escaped: false, raw: Data::None, ..of },
             "default" | "d" | "replace" | "format" | "join" => {
                 let args = self.all(args, depth);

@@ -1,6 +1,6 @@
 //! Walks over a template: binds its names, and hands out what each output holds and where it stands.
 
-use super::names::Names;
+use super::names::{self, Names};
 use super::values::{Data, Value, value};
 use crate::model::Span;
 use crate::source::markup::Page;
@@ -98,7 +98,10 @@ impl Walk<'_> {
             Statement::Macro { name, params } => {
                 self.names.set(name, Value::default(), false);
                 let params = params.iter().take(MAX_SCOPES);
-                self.names.open(params.map(|name| (name, Value::of(Data::Variable, Span::default()))));
+                self.names.open(params.map(|name| {
+                    let data = if names::is_of_author(name) { Data::Result } else { Data::Variable };
+                    (name, Value::of(data, Span::default()))
+                }));
             }
             Statement::Import(names) => {
                 for name in names {

@@ -9,8 +9,7 @@ impl Visitor {
         let mut path: Vec<String> = Vec::new();
         let mut start = None;
         let mut colons = 0;
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
+        for token in tokens {
             match token {
                 TokenTree::Ident(word) => {
                     if word == "unsafe" {
@@ -33,7 +32,7 @@ impl Visitor {
                 TokenTree::Group(group) => {
                     let call = group.delimiter() == Delimiter::Parenthesis && colons == 0;
                     let first = if call { first_of(group.stream()) } else { None };
-                    self.path_of_macro(&mut path, &mut start, first);
+                    self.path_of_macro(&mut path, &mut start, first.as_deref());
                     colons = 0;
                     self.tokens(group.stream());
                 }
@@ -46,12 +45,7 @@ impl Visitor {
         self.path_of_macro(&mut path, &mut start, None);
     }
 
-    fn path_of_macro(
-        &mut self,
-        path: &mut Vec<String>,
-        start: &mut Option<proc_macro2::Span>,
-        first: Option<Box<str>>,
-    ) {
+    fn path_of_macro(&mut self, path: &mut Vec<String>, start: &mut Option<proc_macro2::Span>, first: Option<&str>) {
         if let Some(start) = start.take() {
             // A variable of a macro has its `$` cut off, and is found nowhere.
             self.uses(path, start, first);

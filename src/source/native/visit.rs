@@ -38,18 +38,18 @@ impl Visitor {
     }
 
     /// A path that is named at `at`, and called with `first`.
-    pub(super) fn uses(&mut self, path: &[String], at: Token, first: Option<Box<str>>) {
+    pub(super) fn uses(&mut self, path: &[String], at: Token, first: Option<&str>) {
         let (paths, perhaps) = match self.modules.meaning(path, &self.module, &self.blocks) {
             Meaning::Own => return,
             Meaning::Outside(path) => (vec![path], false),
             Meaning::Perhaps(paths) => (paths, true),
         };
         for path in paths {
-            self.push(EventKind::Uses { path: path.join("::").into(), perhaps, first: first.clone() }, at);
+            self.push(EventKind::Uses { path: path.join("::").into(), perhaps, first: first.map(Into::into) }, at);
         }
     }
 
-    fn path(&mut self, path: &syn::Path, first: Option<Box<str>>) {
+    fn path(&mut self, path: &syn::Path, first: Option<&str>) {
         if let Some(start) = path.segments.first() {
             self.uses(&segments(path), start.ident.span(), first);
         }
@@ -169,7 +169,8 @@ impl<'ast> Visit<'ast> for Visitor {
             visit::visit_expr_call(self, call);
             return;
         };
-        self.path(&callee.path, call.args.first().and_then(first_argument));
+        let first = call.args.first().and_then(first_argument);
+        self.path(&callee.path, first.as_deref());
         if let Some(of) = &callee.qself {
             self.visit_type(&of.ty);
         }
