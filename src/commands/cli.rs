@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use super::{completions, explain, judge, list, man, permissions, schema, settings, validate};
+use super::{completions, explain, judge, list, man, own_rules, permissions, schema, settings, validate};
 use crate::exit::Exit;
 use crate::io::console::{ColorChoice, Console};
 use crate::io::env;
@@ -19,6 +19,9 @@ struct Cli {
     /// When to use colour; NO_COLOR and CLICOLOR_FORCE are obeyed.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: When,
+    /// A folder of rules of your own; may be given more than once.
+    #[arg(long = "rules", value_name = "DIR", global = true)]
+    rule_folders: Vec<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -99,7 +102,11 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
             return Exit::Input;
         }
     };
-    let world = World { console, cwd, rules: RuleSet::embedded() };
+    let mut world = World { console, cwd, rules: RuleSet::embedded() };
+    if let Err(stop) = own_rules::add(&cli.rule_folders, &mut world) {
+        return stop;
+    }
+    let world = world;
     match cli.command {
         Command::Validate(args) => judge::run(&args, false, &world),
         Command::Scan(args) => judge::run(&args, true, &world),

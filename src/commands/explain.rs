@@ -53,7 +53,8 @@ fn text(id: RuleId, world: &World) -> String {
         Confidence::Medium => "medium",
         Confidence::High => "high",
     };
-    page.line(&format!("Severity {word}, confidence {confidence}, since {}.", rule.since));
+    let since = if rule.since.is_empty() { String::new() } else { format!(", since {}", rule.since) };
+    page.line(&format!("Severity {word}, confidence {confidence}{since}."));
     page.heading("Why it matters");
     page.prose(&rule.why);
     if let Some(words) = &rule.host_says {

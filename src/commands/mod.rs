@@ -8,6 +8,7 @@ mod explain;
 mod judge;
 mod list;
 mod man;
+mod own_rules;
 mod page;
 mod permissions;
 mod permissions_diff;

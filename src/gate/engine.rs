@@ -10,7 +10,7 @@ use super::panics::caught;
 use crate::contract::{Facts, Model};
 use crate::intake::Group;
 use crate::model::{Finding, Loads, Plugin, Position, RuleId};
-use crate::rules::{Host, id};
+use crate::rules::{Host, RuleSet, id};
 use crate::scan::Catalogue;
 
 /// Deeply nested code is walked by recursion; this is enough for every bound of the parser.
@@ -27,6 +27,8 @@ pub struct Bench<'a> {
     pub jobs: Option<usize>,
     /// Only the security families.
     pub scan: bool,
+    /// The rules.
+    pub rules: &'a RuleSet,
 }
 
 /// A finding, and whose it is.
@@ -64,12 +66,12 @@ pub struct Outcome {
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
     let model = Model::new(bench.host);
+    let catalogue = Catalogue::of(bench.rules, !bench.scan);
     if bench.scan {
-        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, Catalogue::embedded()));
+        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, &catalogue));
     }
-    let catalogue = Catalogue::with_powers();
     judge_with(groups, bench, tick, &|plugin, siblings| {
-        examine::plugin(plugin, siblings, bench.host, &model, bench.python, catalogue)
+        examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue)
     })
 }
 
@@ -195,7 +197,8 @@ mod tests {
     }
 
     fn bench(host: &Host, jobs: Option<usize>) -> Bench<'_> {
-        Bench { host, python: None, jobs, scan: false }
+        static RULES: std::sync::LazyLock<RuleSet> = std::sync::LazyLock::new(RuleSet::embedded);
+        Bench { host, python: None, jobs, scan: false, rules: &RULES }
     }
 
     #[test]

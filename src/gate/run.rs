@@ -81,6 +81,7 @@ impl Run<'_> {
             python: self.settings.python_version.as_deref(),
             jobs: self.jobs,
             scan: self.scan,
+            rules: self.rules,
         };
         watch.start(plugins(intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());

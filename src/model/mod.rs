@@ -1,6 +1,7 @@
 //! The nouns: no input or output, no command line, no colour.
 
 mod capability;
+mod fault;
 mod finding;
 mod path;
 mod plugin;
@@ -10,6 +11,7 @@ mod rule;
 mod source;
 
 pub use capability::Capability;
+pub use fault::{Fault, Faults};
 pub use finding::{Confidence, Edit, Finding, Fix, Place, Related, Safety, Severity};
 pub use path::RelPath;
 pub use plugin::{FileState, HEAD, Origin, Plugin, PluginFile};

@@ -88,7 +88,7 @@ struct Matches {
 }
 
 /// Data from outside.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FlowSource {
     /// Its label, which rules name in `from`.
@@ -101,7 +101,7 @@ pub struct FlowSource {
 }
 
 /// What makes data harmless, or a test that says that it is.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FlowClear {
     /// Calls of these; `*.m` is a method of anything.
@@ -111,7 +111,7 @@ pub struct FlowClear {
 }
 
 /// Functions whose result is as dirty as their arguments.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FlowPass {
     /// Calls of these; `*.m` is a method of anything.
@@ -119,7 +119,7 @@ pub struct FlowPass {
 }
 
 /// Facts about data flow.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FlowFacts {
     /// Other names of a path.
@@ -152,6 +152,22 @@ pub struct FlowFacts {
     /// What names of the standard library are worth.
     #[serde(default)]
     pub constants: BTreeMap<String, FlowConstant>,
+}
+
+impl FlowFacts {
+    /// Adds what other facts say.
+    pub fn extend(&mut self, other: Self) {
+        self.aliases.extend(other.aliases);
+        self.source.extend(other.source);
+        self.clears.extend(other.clears);
+        self.guard.extend(other.guard);
+        self.ensures.extend(other.ensures);
+        self.passes.extend(other.passes);
+        self.constants.extend(other.constants);
+        self.secret_words.extend(other.secret_words);
+        self.text_starts.extend(other.text_starts);
+        self.marks.extend(other.marks);
+    }
 }
 
 /// The value of a constant.
@@ -191,18 +207,7 @@ pub fn embedded_flow() -> FlowFacts {
     let mut all = FlowFacts::default();
     for (name, text) in rule::flows().iter().filter(|(name, _)| *name != super::capabilities::FILE) {
         match toml::from_str::<FlowFacts>(text) {
-            Ok(facts) => {
-                all.aliases.extend(facts.aliases);
-                all.source.extend(facts.source);
-                all.clears.extend(facts.clears);
-                all.guard.extend(facts.guard);
-                all.ensures.extend(facts.ensures);
-                all.passes.extend(facts.passes);
-                all.constants.extend(facts.constants);
-                all.secret_words.extend(facts.secret_words);
-                all.text_starts.extend(facts.text_starts);
-                all.marks.extend(facts.marks);
-            }
+            Ok(facts) => all.extend(facts),
             Err(error) => panic!("rules/flow/{name}.toml: {error}"),
         }
     }

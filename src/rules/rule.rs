@@ -1,10 +1,12 @@
 //! The rule table: embedded text, parsed when a rule is needed.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::matches::Match;
+use super::matches::{FlowFacts, Match};
+use super::own::{OwnRules, leaked};
 use crate::model::{Confidence, RuleId, Severity};
 
 include!(concat!(env!("OUT_DIR"), "/rule_table.rs"));
@@ -56,7 +58,8 @@ pub struct Rule {
     /// Which events of a program it is about.
     #[serde(default, rename = "match")]
     pub matches: Vec<Match>,
-    /// The version of this program that brought it.
+    /// The version of this program that brought it; empty for a rule of a user.
+    #[serde(default)]
     pub since: String,
 }
 
@@ -78,24 +81,51 @@ fn cwe(reference: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub struct RuleSet {
     parsed: Vec<OnceLock<Rule>>,
+    /// Rules that users brought along, sorted by id.
+    own: BTreeMap<&'static str, Rule>,
+    /// Facts about data flow that came with them.
+    facts: FlowFacts,
 }
 
 impl RuleSet {
     /// The rules that are built in. Nothing is parsed yet.
     #[must_use]
     pub fn embedded() -> Self {
-        Self { parsed: SOURCES.iter().map(|_| OnceLock::new()).collect() }
+        Self { parsed: SOURCES.iter().map(|_| OnceLock::new()).collect(), ..Self::default() }
     }
 
     /// Every rule id, sorted.
     pub fn ids(&self) -> impl Iterator<Item = RuleId> + use<> {
-        SOURCES.iter().map(|source| RuleId::known(source.id))
+        let mut ids: Vec<&'static str> = SOURCES.iter().map(|source| source.id).collect();
+        if !self.own.is_empty() {
+            ids.extend(self.own.keys());
+            ids.sort_unstable();
+        }
+        ids.into_iter().map(RuleId::known)
+    }
+
+    /// Adds rules that users brought along. Their ids are not those of built-in ones.
+    pub fn add(&mut self, own: OwnRules) {
+        self.own.extend(own.rules.into_iter().map(|rule| (leaked(&rule.id), rule)));
+        self.facts.extend(own.facts);
+    }
+
+    /// What the rules that users brought along match, and the facts that came with them; `None` without any.
+    #[must_use]
+    pub fn own(&self) -> Option<(Vec<(RuleId, Match)>, &FlowFacts)> {
+        if self.own.is_empty() && self.facts == FlowFacts::default() {
+            return None;
+        }
+        let all =
+            self.own.iter().flat_map(|(id, rule)| rule.matches.iter().map(|one| (RuleId::known(id), one.clone())));
+        Some((all.collect(), &self.facts))
     }
 
     /// Every family, sorted, each once.
     #[must_use]
     pub fn families(&self) -> Vec<&'static str> {
         let mut families: Vec<_> = SOURCES.iter().map(|source| source.family).collect();
+        families.extend(self.own.values().map(|rule| rule.family));
         families.sort_unstable();
         families.dedup();
         families
@@ -104,13 +134,15 @@ impl RuleSet {
     /// The id behind a text, if there is such a rule.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<RuleId> {
-        index(id).map(|at| RuleId::known(SOURCES[at].id))
+        let own = || self.own.get_key_value(id).map(|(id, _)| *id);
+        index(id).map(|at| SOURCES[at].id).or_else(own).map(RuleId::known)
     }
 
     /// The family of a rule, without parsing the rule.
     #[must_use]
     pub fn family(&self, id: RuleId) -> &'static str {
-        index(id.as_str()).map_or("", |at| SOURCES[at].family)
+        let own = || self.own.get(id.as_str()).map(|rule| rule.family);
+        index(id.as_str()).map(|at| SOURCES[at].family).or_else(own).unwrap_or_default()
     }
 
     /// A rule, parsed at first use.
@@ -120,6 +152,9 @@ impl RuleSet {
     /// When an embedded rule does not parse, which a test makes sure of.
     #[must_use]
     pub fn get(&self, id: RuleId) -> &Rule {
+        if let Some(rule) = self.own.get(id.as_str()) {
+            return rule;
+        }
         let at = index(id.as_str()).unwrap_or_default();
         self.parsed[at].get_or_init(|| {
             let source = &SOURCES[at];

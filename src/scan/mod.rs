@@ -20,4 +20,4 @@ pub use capability::{
     rows,
 };
 pub use others::others;
-pub use python::{Catalogue, Program, of_program, programs, python};
+pub use python::{Catalogue, Program, of_program, programs, python, read_rules};

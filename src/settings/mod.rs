@@ -3,7 +3,6 @@
 //! Precedence, from strong to weak: policy, flags, environment (`WICARA_TOOL_*`), file, default.
 
 mod choice;
-mod fault;
 mod file;
 mod find;
 mod level;
@@ -11,8 +10,8 @@ mod read;
 mod resolve;
 mod scope;
 
+pub use crate::model::{Fault, Faults};
 pub use choice::{Allow, Choice, Decision, Layer, PerPath};
-pub use fault::{Fault, Faults};
 pub use file::{FileSettings, KEYS, Key};
 pub use find::{MAX_SETTINGS_BYTES, find, load};
 pub use level::{FailOn, Level, Selector, parse_severity};

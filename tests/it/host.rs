@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wicara_tool::gate::{self, Bench};
 use wicara_tool::intake::Group;
 use wicara_tool::model::{FileState, Loads, Origin, Plugin, PluginFile, RelPath, Source};
-use wicara_tool::rules::Host;
+use wicara_tool::rules::{Host, RuleSet};
 
 const PLUGIN: &str = "\
 from app.plugins import BasePlugin
@@ -42,7 +42,9 @@ fn plugin() -> Plugin {
 
 fn judged(host: &Host) -> (Vec<&'static str>, Loads) {
     let group = Group { plugins: vec![plugin()], collection: false };
-    let outcome = gate::judge(&[group], Bench { host, python: None, jobs: Some(1), scan: false }, &|| ());
+    let rules = RuleSet::embedded();
+    let bench = Bench { host, python: None, jobs: Some(1), scan: false, rules: &rules };
+    let outcome = gate::judge(&[group], bench, &|| ());
     let rules =
         outcome.found.iter().map(|found| found.finding.rule.as_str()).filter(|rule| *rule != "missing-manifest");
     (rules.collect(), outcome.seen[0].loads)

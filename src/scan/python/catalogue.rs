@@ -1,5 +1,6 @@
 //! The rules as the scanner uses them: by the name of what they are about.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -61,6 +62,19 @@ impl Catalogue {
     pub fn with_powers() -> &'static Self {
         static ONCE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().clone().watching(embedded_powers()));
         &ONCE
+    }
+
+    /// The built-in rules and those that users brought along; `powers` also tells what gives which capability.
+    #[must_use]
+    pub fn of(rules: &RuleSet, powers: bool) -> Cow<'static, Self> {
+        let Some((own, facts)) = rules.own() else {
+            return Cow::Borrowed(if powers { Self::with_powers() } else { Self::embedded() });
+        };
+        let (mut all, mut matches) = (embedded_flow(), embedded_matches());
+        all.extend(facts.clone());
+        matches.extend(own);
+        let built = Self::new(all, matches, |rule| rules.family(rule));
+        Cow::Owned(if powers { built.watching(embedded_powers()) } else { built })
     }
 
     fn watching(mut self, powers: Powers) -> Self {

@@ -18,7 +18,9 @@ mod programs;
 mod queries;
 mod say;
 mod texts;
+mod vocabulary;
 
 pub use catalogue::Catalogue;
 pub use judge::{of_program, python};
 pub use programs::{Program, programs};
+pub use vocabulary::read_rules;

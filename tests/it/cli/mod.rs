@@ -5,6 +5,7 @@ mod fixes;
 mod flows;
 mod inputs;
 mod output;
+mod own_rules;
 mod settings;
 mod teaching;
 pub(crate) mod tool;

@@ -1,9 +1,9 @@
-//! What is wrong with settings: a message, the place in the user's own file, and what to do.
+//! What is wrong with a file that a user wrote, such as settings and rules: a message, the place in the user's own file, and what to do.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{Source, Span};
+use super::{Source, Span};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug)]
@@ -53,5 +53,5 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// Everything that is wrong with the settings; never empty.
+/// Everything that is wrong with it; never empty.
 pub type Faults = Vec<Fault>;
