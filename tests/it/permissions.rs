@@ -286,3 +286,42 @@ fn folders_of_plugins_are_compared_by_name() {
     tool.run(&["permissions", "nowhere"]).exits(3).complains("there is no `nowhere`");
     tool.run(&["permissions", "new", "--fix", "--diff", "old"]).exits(2);
 }
+
+/// A plugin of `fixtures/capabilities.toml`.
+#[derive(serde::Deserialize)]
+struct Case {
+    name: String,
+    needs: Vec<String>,
+    files: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(serde::Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[test]
+fn small_plugins_need_what_is_written_beside_them() {
+    let text = include_str!("../../fixtures/capabilities.toml");
+    let cases: Cases = toml::from_str(text).unwrap();
+    let tool = Tool::new();
+    for (at, case) in cases.case.iter().enumerate() {
+        for (path, text) in &case.files {
+            tool.put(&format!("all/p{at:03}/{path}"), text);
+        }
+    }
+    let answer = json(&tool.run(&["permissions", "all", "-f", "json"]).exits(0));
+    let plugins = answer["plugins"].as_array().unwrap();
+    assert_eq!(plugins.len(), cases.case.len());
+    let mut wrong = Vec::new();
+    for (case, plugin) in cases.case.iter().zip(plugins) {
+        let least = plugin["least"].as_array().unwrap();
+        let mut least: Vec<&str> = least.iter().map(|name| name.as_str().unwrap()).collect();
+        least.sort_unstable();
+        if least != case.needs {
+            wrong.push(format!("{}: {least:?}, not {:?}", case.name, case.needs));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(plugins.len() > 90, "only {} cases", plugins.len());
+}

@@ -54,6 +54,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
                 _ => false,
             },
             "uploaded:" => super::leaks::roots(value).into_iter().any(|root| root.starts_with("flask.request.files")),
+            "database:" => super::queries::is_database(engine, value),
             "path-like:" => !open_file(engine, value),
             _ => other(engine, value, condition),
         }

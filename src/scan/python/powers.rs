@@ -6,7 +6,7 @@ use std::mem::discriminant;
 use super::addresses::{hosts, page};
 use super::catalogue::indices;
 use super::programs::Member;
-use super::queries::{Access, access};
+use super::queries::{Access, access, is_database};
 use super::{conditions, own, say};
 use crate::model::{Capability, Place, Plugin};
 use crate::rules::{Power, Powers};
@@ -95,7 +95,8 @@ pub(super) fn collect(followed: &Followed<'_, '_>, table: &Table, seen: &mut Cap
     let key = |event: &Event| (event.at, discriminant(&event.kind));
     let known: HashSet<_> = followed.events.iter().filter(|event| !event.outside).map(key).collect();
     for event in followed.events.iter().filter(|event| !event.script) {
-        if !event.outside || !known.contains(&key(event)) {
+        let computed = matches!(event.kind, EventKind::Dynamic { .. });
+        if !event.outside || !computed && !known.contains(&key(event)) {
             collecting.event(event);
         }
     }
@@ -277,12 +278,4 @@ impl<'c> Collecting<'c, '_, '_> {
             self.seen.add_open(one);
         }
     }
-}
-
-/// Whether the object of a method is a database by its name.
-fn is_database(engine: &Engine<'_, '_>, value: &Val) -> bool {
-    let name = engine.name_of(value).unwrap_or_default().to_ascii_lowercase();
-    let last = name.rsplit('.').next().unwrap_or_default();
-    ["cursor", "conn", "database", "session", "engine"].iter().any(|word| last.contains(word))
-        || matches!(last, "db" | "cur" | "_db")
 }

@@ -53,6 +53,23 @@ fn built(engine: &Engine<'_, '_>, query: &Val, left: u8) -> Access {
     }
 }
 
+/// Whether a value is a database by its name, or by how it was made.
+pub(super) fn is_database(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let name = engine.name_of(value).unwrap_or_default().to_ascii_lowercase();
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let named =
+        ["cursor", "conn", "database", "session", "engine", "sqlalchemy"].iter().any(|word| last.contains(word))
+            && !name.starts_with("requests.")
+            && !name.starts_with("flask.")
+            || matches!(last, "db" | "cur" | "_db");
+    named
+        || match &value.kind {
+            Kind::Made(made) => is_database(engine, &made.callee),
+            Kind::Union(members) => members.iter().any(|member| is_database(engine, member)),
+            _ => false,
+        }
+}
+
 /// What the statements of a text do.
 fn of_text(text: &str) -> Access {
     let statements = text.split(';').map(without_comments).filter(|statement| !statement.is_empty());

@@ -294,7 +294,15 @@ impl Engine<'_, '_> {
                 again(self, EventKind::Dynamic { callee: callee.clone(), args });
             }
             EventKind::Dynamic { callee, args } => {
-                let callee = self.replaced(callee, call);
+                let mut callee = self.replaced(callee, call);
+                // `getattr(module, name)`, and the name is known now.
+                if let Kind::Item(pair) = &callee.kind
+                    && let (Kind::Path(path), Some(name)) = (&pair.0.kind, pair.1.as_str())
+                    && self.paths.labels(*path) == super::model::Labels::NONE
+                {
+                    let (base, name) = (pair.0.clone(), self.names.sym(name));
+                    callee = self.attribute(&base, name, event.at);
+                }
                 let args = self.replaced_args(args, call);
                 self.call_elsewhere(&callee, args, event);
             }
