@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Capability, Place, Span};
+use crate::model::{Capability, Place};
 
 /// So many places of one capability are kept.
 const PLACES: usize = 500;
@@ -58,20 +58,12 @@ impl Capabilities {
 
     /// Reading a name in order to write to it is no reading.
     pub fn without_reads_of_writes(&mut self) {
-        for (read, write) in [(Capability::ReadConfig, Capability::WriteConfig)] {
-            let written: BTreeSet<(String, u32)> = self
-                .uses(write)
-                .iter()
-                .filter_map(|one| Some((one.place.path.clone(), one.place.span?.start)))
-                .collect();
-            if let Some(uses) = self.of.get_mut(&read) {
-                let start = |span: Span| span.start;
-                uses.retain(|one| {
-                    !one.place.span.map(start).is_some_and(|at| written.contains(&(one.place.path.clone(), at)))
-                });
-                if uses.is_empty() {
-                    self.of.remove(&read);
-                }
+        let start = |one: &Use| Some((one.place.path.clone(), one.place.span?.start));
+        let written: BTreeSet<(String, u32)> = self.uses(Capability::WriteConfig).iter().filter_map(start).collect();
+        if let Some(uses) = self.of.get_mut(&Capability::ReadConfig) {
+            uses.retain(|one| start(one).is_none_or(|at| !written.contains(&at)));
+            if uses.is_empty() {
+                self.of.remove(&Capability::ReadConfig);
             }
         }
     }

@@ -3,5 +3,7 @@
 mod cargo;
 mod check;
 mod known;
+mod powers;
 
 pub(super) use check::check;
+pub(super) use powers::powers;
