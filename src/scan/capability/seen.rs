@@ -100,5 +100,5 @@ impl Capabilities {
 }
 
 fn same(one: &Use, other: &Use) -> bool {
-    one.place.path == other.place.path && one.place.span == other.place.span
+    one.place.span == other.place.span && one.place.path == other.place.path
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use super::texts::literals;
 use crate::source::python::flow::{Engine, Kind, Val};
 
+/// Values inside one another that are looked at.
+const DEEPEST: u8 = 4;
 /// Hosts of one place that are told apart.
 const HOSTS: usize = 32;
 
@@ -19,7 +21,7 @@ pub(super) fn hosts(
     let mut found = BTreeSet::new();
     let value = value?;
     for one in value.alternatives() {
-        let host = if address { of_address(engine, one, receiver, 8) } else { of_name(one) };
+        let host = if address { of_address(engine, one, receiver, DEEPEST) } else { of_name(one) };
         found.extend(host?);
         if found.len() > HOSTS {
             return None;

@@ -1,5 +1,7 @@
 //! Which files are tests, and so never run on a site.
 
+use std::collections::BTreeSet;
+
 use super::programs::Member;
 
 /// Whether a file is one of tests, by the names that test runners look for.
@@ -13,7 +15,16 @@ pub(super) fn is_test(path: &str) -> bool {
 
 /// For each file, whether it may run on a site: tests do when another file imports them.
 pub(super) fn counted(members: &[Member<'_>]) -> Vec<bool> {
-    members.iter().map(|member| !is_aside(member) || is_imported(member, members)).collect()
+    let aside: Vec<bool> = members.iter().map(is_aside).collect();
+    if !aside.contains(&true) {
+        return vec![true; members.len()];
+    }
+    let others = members.iter().zip(&aside).filter(|(_, aside)| !**aside);
+    let sources = others.filter_map(|(member, _)| member.file.source());
+    let lines = sources.flat_map(|source| source.text().lines()).filter(|line| line.contains("import"));
+    let words: BTreeSet<&str> =
+        lines.flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_'))).collect();
+    members.iter().zip(aside).map(|(member, aside)| !aside || is_named(member, &words)).collect()
 }
 
 /// Whether nothing on a site runs a file unless another one names it.
@@ -22,17 +33,11 @@ fn is_aside(member: &Member<'_>) -> bool {
     is_test(path) || path == "setup.py"
 }
 
-/// Whether a line of another file speaks of importing this one.
-fn is_imported(member: &Member<'_>, members: &[Member<'_>]) -> bool {
+/// Whether one of the words that others import is this file or a folder around it.
+fn is_named(member: &Member<'_>, words: &BTreeSet<&str>) -> bool {
     let path = member.file.path.as_str();
     let stem = path.strip_suffix(".py").unwrap_or(path);
-    let names: Vec<&str> = stem.split('/').filter(|part| *part != "__init__").collect();
-    let others = members.iter().filter(|other| !is_aside(other)).filter_map(|other| other.file.source());
-    let mut lines = others.flat_map(|source| source.text().lines());
-    lines.any(|line| {
-        let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        line.contains("import") && words.any(|word| names.contains(&word))
-    })
+    stem.split('/').any(|part| part != "__init__" && words.contains(part))
 }
 
 #[cfg(test)]

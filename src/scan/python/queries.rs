@@ -3,6 +3,9 @@
 use super::texts::literals;
 use crate::source::python::flow::{Engine, Kind, Val};
 
+/// Values of several inside one another that are looked at.
+const DEEPEST: u8 = 4;
+
 /// What a query does to a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Access {
@@ -22,16 +25,23 @@ impl Access {
 
 /// What a query does, whether it is a text or was made by SQLAlchemy.
 pub(super) fn access(engine: &Engine<'_, '_>, query: &Val) -> Access {
+    within(engine, query, DEEPEST)
+}
+
+fn within(engine: &Engine<'_, '_>, query: &Val, deeper: u8) -> Access {
+    if deeper == 0 {
+        return Access::UNKNOWN;
+    }
     let all = query.alternatives().map(|query| match &query.kind {
         Kind::Const(_) | Kind::Text(_) => of_text(&literals(query)),
-        Kind::Made(_) | Kind::Method(..) => built(engine, query, 24),
+        Kind::Made(_) | Kind::Method(..) => built(engine, query, 24, deeper - 1),
         _ => Access::UNKNOWN,
     });
     all.reduce(Access::and).unwrap_or(Access::UNKNOWN)
 }
 
 /// `select(User).where(…)`, `text("SELECT …")`, `users.insert().values(…)`
-fn built(engine: &Engine<'_, '_>, query: &Val, left: u8) -> Access {
+fn built(engine: &Engine<'_, '_>, query: &Val, left: u8, deeper: u8) -> Access {
     if left == 0 {
         return Access::UNKNOWN;
     }
@@ -41,20 +51,27 @@ fn built(engine: &Engine<'_, '_>, query: &Val, left: u8) -> Access {
         Kind::Made(made) => {
             let name = engine.name_of(&made.callee).unwrap_or_default();
             match (&*name, name.rsplit('.').next().unwrap_or_default()) {
-                ("sqlalchemy.text", _) => made.args.pos.first().map_or(Access::UNKNOWN, |text| access(engine, text)),
+                ("sqlalchemy.text", _) => {
+                    made.args.pos.first().map_or(Access::UNKNOWN, |text| within(engine, text, deeper))
+                }
                 (_, "select" | "exists" | "union" | "union_all") => reads,
                 (_, "insert" | "update" | "delete") => writes,
-                _ => built(engine, &made.callee, left - 1),
+                _ => built(engine, &made.callee, left - 1, deeper),
             }
         }
-        Kind::Method(_, holder) => built(engine, holder, left - 1),
-        Kind::Attr(pair) => built(engine, &pair.0, left - 1),
+        Kind::Method(_, holder) => built(engine, holder, left - 1, deeper),
+        Kind::Attr(pair) => built(engine, &pair.0, left - 1, deeper),
         _ => Access::UNKNOWN,
     }
 }
 
 /// Whether a value is a database by its name, or by how it was made.
 pub(super) fn is_database(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    is_database_within(engine, value, DEEPEST)
+}
+
+fn is_database_within(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
     let name = engine.name_of(value).unwrap_or_default().to_ascii_lowercase();
     let last = name.rsplit('.').next().unwrap_or_default();
     let named =
@@ -64,8 +81,8 @@ pub(super) fn is_database(engine: &Engine<'_, '_>, value: &Val) -> bool {
             || matches!(last, "db" | "cur" | "_db");
     named
         || match &value.kind {
-            Kind::Made(made) => is_database(engine, &made.callee),
-            Kind::Union(members) => members.iter().any(|member| is_database(engine, member)),
+            Kind::Made(made) => is_database_within(engine, &made.callee, left),
+            Kind::Union(members) => members.iter().any(|member| is_database_within(engine, member, left)),
             _ => false,
         }
 }
