@@ -146,6 +146,9 @@ pub struct FlowFacts {
     /// Beginnings of texts that rules speak of, in small letters.
     #[serde(default)]
     pub text_starts: Vec<String>,
+    /// Words in the names of options that switch a check off.
+    #[serde(default)]
+    pub choice_words: Vec<String>,
     /// Labels that are not data of others; a rule that names no source does not mean them.
     #[serde(default)]
     pub marks: Vec<String>,
@@ -166,6 +169,7 @@ impl FlowFacts {
         self.constants.extend(other.constants);
         self.secret_words.extend(other.secret_words);
         self.text_starts.extend(other.text_starts);
+        self.choice_words.extend(other.choice_words);
         self.marks.extend(other.marks);
     }
 }

@@ -126,6 +126,9 @@ impl Catalogue {
         for word in &facts.secret_words {
             all.model.add_secret_word(word);
         }
+        for word in &facts.choice_words {
+            all.model.add_choice_word(word);
+        }
         for start in &facts.text_starts {
             all.model.add_text_start(start);
         }

@@ -251,6 +251,7 @@ fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event
                         "endless" => event.endless,
                         "script" => event.script,
                         "text" => in_text,
+                        "!chosen" => !event.chosen,
                         "values" => args.values().nth(1).is_some(),
                         _ => false,
                     };

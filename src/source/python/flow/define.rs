@@ -124,6 +124,8 @@ impl<'a> Engine<'a, '_> {
                 || converter.starts_with("uuid")
                 || converter.starts_with("any")
             {
+                let what = format!("route parameter {}", param.name.name);
+                self.give_cleared(func, index, labels, &what, param.name.span, super::model::Kinds::ALL);
                 continue;
             }
             self.give(func, index, labels, &format!("route parameter {}", param.name.name), param.name.span);
@@ -151,13 +153,25 @@ impl<'a> Engine<'a, '_> {
 
     /// The world outside passes data of these labels for a parameter.
     pub(super) fn give(&mut self, func: FuncId, index: usize, labels: super::model::Labels, what: &str, span: Span) {
+        self.give_cleared(func, index, labels, what, span, super::model::Kinds::NONE);
+    }
+
+    /// The same, of data that is harmless for these kinds of sinks.
+    fn give_cleared(
+        &mut self,
+        func: FuncId,
+        index: usize,
+        labels: super::model::Labels,
+        what: &str,
+        span: Span,
+        cleared: super::model::Kinds,
+    ) {
         let file = self.funcs[func.0 as usize].file;
         let path = self.paths.of(what);
         let name: Rc<str> = what.into();
         let part = self.part(path, "");
         let step = Step { at: At { file, span }, what: StepKind::Source(name), before: None, length: 0 };
-        let taint =
-            Taint { origin: Origin::Source(labels, part), cleared: super::model::Kinds::NONE, step: Rc::new(step) };
+        let taint = Taint { origin: Origin::Source(labels, part), cleared, step: Rc::new(step) };
         let given = self.funcs[func.0 as usize].given.entry(index).or_default();
         *given = super::taint::merge(given, &Some(Rc::from([taint])));
     }

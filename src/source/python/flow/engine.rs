@@ -231,6 +231,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             branches: 0,
             loops: 0,
             endless: false,
+            chosen: false,
             script: false,
             passed: Vec::new(),
             returned: None,

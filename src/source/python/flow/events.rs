@@ -21,6 +21,8 @@ pub struct Event {
     pub outside: bool,
     /// It runs only when the file is started as a program.
     pub script: bool,
+    /// A test about checks and certificates decides whether it runs.
+    pub chosen: bool,
 }
 
 /// The kinds of events.

@@ -114,7 +114,9 @@ impl<'a> Engine<'a, '_> {
                     self.frame_mut().script = outer;
                     return if flow == Flow::Next { self.exec_block(orelse) } else { Flow::Next };
                 }
-                return self.branch(
+                let outer = self.frame().chosen;
+                self.frame_mut().chosen |= self.asks_for_choice(*test);
+                let flow = self.branch(
                     |me| {
                         me.pass(&yes);
                         me.exec_block(body)
@@ -124,6 +126,8 @@ impl<'a> Engine<'a, '_> {
                         me.exec_block(orelse)
                     },
                 );
+                self.frame_mut().chosen = outer;
+                return flow;
             }
             StmtKind::For { target, iter, body, orelse, .. } => {
                 let iterable = self.eval(*iter);

@@ -146,6 +146,8 @@ pub(super) struct Frame {
     pub(super) loops: u32,
     /// In a loop that never ends.
     pub(super) endless: bool,
+    /// What is followed depends on a test about checks and certificates.
+    pub(super) chosen: bool,
     /// In what runs only when the file is started as a program.
     pub(super) script: bool,
     /// What tests have found harmless.

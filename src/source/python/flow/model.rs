@@ -92,6 +92,7 @@ pub struct Model {
     last_names: BTreeSet<String>,
     secret_words: BTreeSet<String>,
     text_starts: Vec<String>,
+    choice_words: Vec<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
     ensures: BTreeMap<String, Kinds>,
     /// Sources that are harmless for some kinds of sinks.
@@ -197,6 +198,17 @@ impl Model {
     /// A text that starts like this and has unknown parts is told of. Small letters.
     pub fn add_text_start(&mut self, start: &str) {
         self.text_starts.push(start.to_owned());
+    }
+
+    /// Adds a word in the names of options that switch a check off.
+    pub fn add_choice_word(&mut self, word: &str) {
+        self.choice_words.push(word.to_owned());
+    }
+
+    /// Whether a name is one of an option that switches a check off.
+    pub(super) fn is_choice(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.choice_words.iter().any(|word| name.contains(word.as_str()))
     }
 
     pub(super) fn tells_text(&self, text: &str) -> bool {

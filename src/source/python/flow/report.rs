@@ -118,8 +118,9 @@ impl<'a> Engine<'a, '_> {
         let function = self.frames.last().and_then(|frame| frame.func);
         let endless = self.frames.last().is_some_and(|frame| frame.endless);
         let script = self.frames.iter().any(|frame| frame.script);
+        let chosen = self.frames.last().is_some_and(|frame| frame.chosen);
         let (at_import, outside) = (self.at_import, self.outside);
-        self.emit_as(Event { kind, at, function, at_import, endless, outside, script });
+        self.emit_as(Event { kind, at, function, at_import, endless, outside, script, chosen });
     }
 
     pub(super) fn emit_as(&mut self, mut event: Event) {

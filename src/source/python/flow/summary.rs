@@ -263,6 +263,7 @@ impl Engine<'_, '_> {
                 endless: event.endless,
                 outside: event.outside || me.outside,
                 script: event.script,
+                chosen: event.chosen || me.frames.last().is_some_and(|frame| frame.chosen),
             });
         };
         match &event.kind {

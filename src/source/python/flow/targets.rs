@@ -107,6 +107,14 @@ impl<'a> Engine<'a, '_> {
             && self.is_method()
     }
 
+    /// Whether something is an attribute of `self`, in a function inside a method, too.
+    fn is_of_self(&self, place: ExprId) -> bool {
+        let ast = self.ast();
+        matches!(&ast[place].kind, ExprKind::Attribute { value, .. }
+            if matches!(&ast[*value].kind, ExprKind::Name(name) if &**name == "self"))
+            && self.frame().class.is_some()
+    }
+
     /// Adds a value that an attribute of a class may have.
     pub(super) fn keep(&mut self, class: super::value::ClassId, attr: Sym, value: Val) {
         let class = &mut self.classes[class.0 as usize];
@@ -165,6 +173,7 @@ impl<'a> Engine<'a, '_> {
                 } else if let Some(name) = named
                     && self.is_watched(&name)
                     && !self.is_own(&container)
+                    && !(matches!(container.kind, Kind::Attr(_)) && self.is_of_self(base))
                 {
                     let at = self.at(span);
                     self.emit(EventKind::Set { name, key: Some(key), value: value.clone() }, at);

@@ -9,7 +9,8 @@ use super::names::Sym;
 use super::taint::Origins;
 use super::value::{At, Kind, Piece, Val};
 use crate::model::Span;
-use crate::source::python::syntax::{ExprKind, Handler, Params, StmtKind};
+use crate::source::python::children::expr_children;
+use crate::source::python::syntax::{Constant, ExprId, ExprKind, Handler, Params, StmtKind};
 
 impl Engine<'_, '_> {
     /// A constant text that a secret is compared with, or that stands beside the name of one. The key of the event
@@ -75,6 +76,25 @@ impl Engine<'_, '_> {
         if all_names && !key.is_constant() {
             self.emit(EventKind::Set { name: "=lookup".into(), key: None, value: key.clone() }, at);
         }
+    }
+
+    /// Whether a test speaks of a choice of the site's: `if not self.verify:`, `if options.get("insecure"):`.
+    pub(super) fn asks_for_choice(&self, test: ExprId) -> bool {
+        let ast = self.ast();
+        let mut next = vec![test];
+        while let Some(id) = next.pop() {
+            let name = match &ast[id].kind {
+                ExprKind::Name(name) => Some(&**name),
+                ExprKind::Attribute { attr, .. } => Some(&*attr.name),
+                ExprKind::Constant(Constant::Str(text)) => Some(&**text),
+                _ => None,
+            };
+            if name.is_some_and(|name| self.model.is_choice(name)) {
+                return true;
+            }
+            expr_children(ast, id, &mut |child| next.push(child));
+        }
+        false
     }
 
     /// Something outside that is fetched by its name as text.
