@@ -13,58 +13,22 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode};
 
 use tempfile::TempDir;
 
+use self::process::{Cost, Table, cpu, measured, median, millis, runs};
+
+mod process;
+
 const TOOL: &str = env!("CARGO_BIN_EXE_wicara-tool");
 const HELLO_WORLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/plugins/hello-world");
-
-/// What one run of a program cost.
-#[derive(Clone, Copy, Debug)]
-struct Cost {
-    wall: Duration,
-    /// On all processors, in user mode.
-    user: Duration,
-    /// On all processors, in the kernel.
-    system: Duration,
-    /// KiB of memory at its largest.
-    peak: u64,
-}
-
-/// The rows of the table, as they come.
-#[derive(Default)]
-struct Table {
-    missed: usize,
-}
-
-impl Table {
-    fn row(&mut self, what: &str, runs: usize, cost: Cost, target: Option<Duration>) {
-        let verdict = match target {
-            Some(target) if cost.wall <= target => format!("within {}", shown(target)),
-            Some(target) => {
-                self.missed += 1;
-                format!("OVER {}", shown(target))
-            }
-            None => String::new(),
-        };
-        println!(
-            "{what:<44} {:>10} {:>10} {:>10} {:>8.1} MB {runs:>5}  {verdict}",
-            shown(cost.wall),
-            shown(cost.user),
-            shown(cost.system),
-            cost.peak as f64 / 1024.0
-        );
-    }
-}
 
 fn main() -> ExitCode {
     let largest = env::var("BENCH_PLUGINS").ok().map_or(10_000, |text| text.parse().unwrap());
     let processors = std::thread::available_parallelism().map_or(0, usize::from);
     println!("wicara-tool {} on {processors} processors; medians of whole processes\n", env!("CARGO_PKG_VERSION"));
-    println!("{:<44} {:>10} {:>10} {:>10} {:>11} {:>5}  target", "what", "wall", "user CPU", "system", "peak", "runs");
-    let mut table = Table::default();
+    let mut table = Table::start();
     let trees = tempfile::tempdir().unwrap();
     let one = trees.path().join("one");
     make(&one, 1, Names::Own);
@@ -101,8 +65,8 @@ fn main() -> ExitCode {
     }
     println!();
     let compared = peers(&mut table, &trees, &grown);
-    if table.missed > 0 {
-        println!("\n{} of the targets missed; measure on a machine that does nothing else", table.missed);
+    if table.missed() > 0 {
+        println!("\n{} of the targets missed; measure on a machine that does nothing else", table.missed());
     }
     if compared { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -111,7 +75,7 @@ fn main() -> ExitCode {
 fn peers(table: &mut Table, trees: &TempDir, grown: &[(usize, Cost)]) -> bool {
     let python = env::var_os("WICARA_PYTHON").map_or_else(|| PathBuf::from("python3"), PathBuf::from);
     if runs(&python) {
-        let cost = median(11, || measured(Command::new(&python).args(["-c", "pass"]), 0));
+        let cost = median(11, || measured(Command::new(&python).args(["-c", "pass"]), &[0]));
         table.row("python -c pass", 11, cost, None);
     }
     if let Some(host) = env::var_os("WICARA_HOST").map(PathBuf::from) {
@@ -120,7 +84,7 @@ fn peers(table: &mut Table, trees: &TempDir, grown: &[(usize, Cost)]) -> bool {
         copy(&installed, 0, Names::Own);
         let mut command = Command::new(&python);
         command.args(["run.py", "plugin-validate", name]).current_dir(&host);
-        let cost = median(5, || measured(&mut command, 0));
+        let cost = median(5, || measured(&mut command, &[0]));
         fs::remove_dir_all(installed).unwrap();
         table.row("1 plugin, the host's plugin-validate", 5, cost, None);
     }
@@ -134,15 +98,11 @@ fn peers(table: &mut Table, trees: &TempDir, grown: &[(usize, Cost)]) -> bool {
         let runs = runs_for(*size);
         let mut command = Command::new(&ruff);
         command.args(["check", "--isolated", "--no-cache", "--quiet", "."]).current_dir(tree);
-        let cost = median(runs, || measured(&mut command, 0));
+        let cost = median(runs, || measured(&mut command, &[0]));
         table.row(&format!("{size} plugins, ruff check --no-cache"), runs, cost, None);
         println!("    ours takes {:.2} times the wall time of ruff", own.wall.as_secs_f64() / cost.wall.as_secs_f64());
     }
     true
-}
-
-fn runs(program: &Path) -> bool {
-    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
 const fn runs_for(size: usize) -> usize {
@@ -151,20 +111,6 @@ const fn runs_for(size: usize) -> usize {
         500..5_000 => 11,
         _ => 5,
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "a target of a row")]
-const fn millis(millis: u64) -> Option<Duration> {
-    Some(Duration::from_millis(millis))
-}
-
-fn cpu(cost: &Cost) -> f64 {
-    (cost.user + cost.system).as_secs_f64()
-}
-
-fn shown(time: Duration) -> String {
-    let millis = time.as_secs_f64() * 1_000.0;
-    if millis < 100.0 { format!("{millis:.1} ms") } else { format!("{millis:.0} ms") }
 }
 
 /// How the copies of a plugin are called.
@@ -210,58 +156,15 @@ fn own(text: &str, number: usize) -> String {
 }
 
 fn tool(cwd: &Path, arguments: &[&str]) -> Cost {
-    measured(command(cwd, arguments), 0)
+    measured(command(cwd, arguments), &[0])
 }
 
 /// Over plugins that have findings.
 fn tool_finding(cwd: &Path, arguments: &[&str]) -> Cost {
-    measured(command(cwd, arguments), 1)
+    measured(command(cwd, arguments), &[1])
 }
 
 fn command(cwd: &Path, arguments: &[&str]) -> &'static mut Command {
     let command = Box::leak(Box::new(Command::new(TOOL)));
     command.args(arguments).current_dir(cwd).env_remove("CLICOLOR_FORCE").env_remove("RAYON_NUM_THREADS")
-}
-
-/// The run in the middle by wall time, after one that warms the caches. The largest peak of all.
-fn median(runs: usize, mut run: impl FnMut() -> Cost) -> Cost {
-    run();
-    let mut costs: Vec<Cost> = (0..runs).map(|_| run()).collect();
-    let peak = costs.iter().map(|cost| cost.peak).max().unwrap();
-    costs.sort_by_key(|cost| cost.wall);
-    Cost { peak, ..costs[runs / 2] }
-}
-
-/// Runs a program and demands its exit code.
-fn measured(command: &mut Command, code: i32) -> Cost {
-    let started = Instant::now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let usage = wait(&mut child, code);
-    Cost { wall: started.elapsed(), ..usage }
-}
-
-#[cfg(unix)]
-#[allow(unsafe_code, reason = "the standard library does not hand out what wait4 counts")]
-fn wait(child: &mut std::process::Child, code: i32) -> Cost {
-    use std::os::unix::process::ExitStatusExt as _;
-
-    let mut status = 0;
-    // SAFETY: all-zero bytes are a valid rusage.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: the child is ours and nobody else waits for it; both pointers are to live values.
-    let waited = unsafe { libc::wait4(child.id() as libc::pid_t, &raw mut status, 0, &raw mut usage) };
-    assert_eq!(waited, child.id() as libc::pid_t);
-    let status = std::process::ExitStatus::from_raw(status);
-    assert_eq!(status.code(), Some(code), "{status}");
-    let time = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1_000);
-    let (user, system) = (time(usage.ru_utime), time(usage.ru_stime));
-    Cost { wall: Duration::ZERO, user, system, peak: usage.ru_maxrss as u64 }
-}
-
-/// Where the system counts nothing for one child, only the wall time is known.
-#[cfg(not(unix))]
-fn wait(child: &mut std::process::Child, code: i32) -> Cost {
-    let status = child.wait().unwrap();
-    assert_eq!(status.code(), Some(code), "{status}");
-    Cost { wall: Duration::ZERO, user: Duration::ZERO, system: Duration::ZERO, peak: 0 }
 }
