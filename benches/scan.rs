@@ -64,7 +64,7 @@ fn against(table: &mut Table, what: &str, tree: &Path, times: usize) -> bool {
     let alone = median(times, || ours(tree, &["--jobs", "1"]));
     table.row(&format!("{what}, one thread"), times, alone, None);
     println!("    all processors: {:.2} times as fast", ratio(&alone, &own));
-    let program = |name: &str| env::var_os(&name.to_uppercase()).map_or_else(|| PathBuf::from(name), PathBuf::from);
+    let program = |name: &str| env::var_os(name.to_uppercase()).map_or_else(|| PathBuf::from(name), PathBuf::from);
     let rules = env::var_os("SEMGREP_RULES");
     let mut whole = true;
     for name in ["ruff", "bandit", "semgrep"] {

@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 47] = [
+pub(super) const LOOKS: [&str; 49] = [
     "answer-headers",
     "answer-location",
     "argument",
@@ -14,6 +14,7 @@ pub(super) const LOOKS: [&str; 47] = [
     "empty",
     "fast-hash",
     "form",
+    "given-password",
     "headers",
     "host",
     "host-header",
@@ -47,6 +48,7 @@ pub(super) const LOOKS: [&str; 47] = [
     "startup-command",
     "temp",
     "temp-program",
+    "token",
     "unescaped",
     "unprefixed",
     "url",
@@ -55,16 +57,20 @@ pub(super) const LOOKS: [&str; 47] = [
 ];
 
 /// Conditions that are one word.
-const CONDITIONS: [&str; 14] = [
+const CONDITIONS: [&str; 18] = [
     "absent",
     "any-address:",
+    "chosen",
     "constant",
+    "database:",
     "endless",
     "false",
     "list",
+    "never",
     "none",
     "path-like:",
     "present",
+    "script",
     "socket:",
     "text",
     "true",
@@ -98,6 +104,7 @@ fn is_condition(condition: &str) -> bool {
             || match (what, sign) {
                 ("path" | "within" | "in" | "has", Some(':')) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
+                ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),
                 ("", Some('=')) => true,
                 ("", Some('~')) => !wanted.is_empty(),
