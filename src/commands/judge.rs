@@ -29,6 +29,9 @@ fn judge(args: &Args, scan: bool, world: &World) -> Result<Exit, Stop> {
         complain::say(world, message, None);
         Exit::Usage
     };
+    if world.rules.own().is_none() {
+        gate::prepare(scan);
+    }
     let env = environment().map_err(usage)?;
     let settings = resolve(&args.rules.asked(), &env, &world.cwd, &world.rules).map_err(|faults| {
         complain::faults(world, &faults);

@@ -62,6 +62,12 @@ pub struct Outcome {
     pub bugs: usize,
 }
 
+/// Begins to compile the built-in rules on a thread of their own, while plugins are still being read.
+pub fn prepare(scan: bool) {
+    // Whoever needs them first waits for them, or compiles them where no thread can be had.
+    let _ = thread::Builder::new().spawn(move || if scan { Catalogue::embedded() } else { Catalogue::with_powers() });
+}
+
 /// Judges every plugin. `tick` is called after each, from any thread.
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {

@@ -19,7 +19,7 @@ mod write;
 pub use baseline::{Baseline, Entry};
 pub use decide::{Docket, Ruling, decide};
 pub use diff::diff;
-pub use engine::{Bench, Found, Outcome, Seen, judge};
+pub use engine::{Bench, Found, Outcome, Seen, judge, prepare};
 pub use exclude::exclude;
 pub use fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 pub use panics::{listen, take as take_panic};

@@ -1,8 +1,10 @@
 //! The rules as the scanner uses them: by the name of what they are about.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::powers::Table;
 use crate::model::RuleId;
@@ -26,14 +28,14 @@ pub(super) struct Entry {
 pub struct Catalogue {
     pub(super) model: Model,
     pub(super) entries: Vec<Entry>,
-    pub(super) calls: HashMap<String, Vec<usize>>,
-    pub(super) sets: HashMap<String, Vec<usize>>,
-    pub(super) imports: HashMap<String, Vec<usize>>,
-    pub(super) reads: HashMap<String, Vec<usize>>,
+    pub(super) calls: FxHashMap<String, Vec<usize>>,
+    pub(super) sets: FxHashMap<String, Vec<usize>>,
+    pub(super) imports: FxHashMap<String, Vec<usize>>,
+    pub(super) reads: FxHashMap<String, Vec<usize>>,
     pub(super) returns: Vec<usize>,
     pub(super) dynamic: Vec<usize>,
     /// The first parts of all paths that rules speak of.
-    tops: BTreeSet<String>,
+    tops: FxHashSet<String>,
     /// Labels that are not data of others.
     marks: Labels,
     settings: BTreeSet<RuleId>,
@@ -41,7 +43,7 @@ pub struct Catalogue {
     /// Rules that say more, by the rule that is silent beside them.
     silenced: BTreeMap<String, Vec<RuleId>>,
     /// Calls that run what they are given.
-    runs: BTreeSet<String>,
+    runs: FxHashSet<String>,
     /// What gives which capability; empty unless asked for.
     pub(super) powers: Table,
 }
@@ -50,17 +52,19 @@ impl Catalogue {
     /// The rules that come with this tool, compiled once.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static ONCE: LazyLock<Catalogue> = LazyLock::new(|| {
-            let rules = RuleSet::embedded();
-            Catalogue::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule))
-        });
+        static ONCE: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
         &ONCE
+    }
+
+    fn built_in() -> Self {
+        let rules = RuleSet::embedded();
+        Self::new(embedded_flow(), embedded_matches(), |rule| rules.family(rule))
     }
 
     /// The same, and what gives which capability; compiled once.
     #[must_use]
     pub fn with_powers() -> &'static Self {
-        static ONCE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().clone().watching(embedded_powers()));
+        static ONCE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::built_in().watching(embedded_powers()));
         &ONCE
     }
 
@@ -220,13 +224,13 @@ impl Catalogue {
     }
 
     /// The parts about a name: those that name it, and those about a method of anything.
-    pub(super) fn about<'t>(&'t self, table: &'t HashMap<String, Vec<usize>>, name: &str) -> Vec<&'t Entry> {
+    pub(super) fn about<'t>(&'t self, table: &'t FxHashMap<String, Vec<usize>>, name: &str) -> Vec<&'t Entry> {
         indices(table, name).into_iter().map(|at| &self.entries[at]).collect()
     }
 }
 
 /// What a table holds for a name, for the same method of anything, and for all that begins alike.
-pub(super) fn indices(table: &HashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
+pub(super) fn indices(table: &FxHashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
     let mut found: Vec<usize> = table.get(name).cloned().unwrap_or_default();
     if let Some((_, method)) = name.rsplit_once('.')
         && !name.starts_with("*.")

@@ -1,6 +1,8 @@
 //! What a program can do: its events, compared with `rules/flow/capabilities.toml`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use rustc_hash::FxHashMap;
 use std::mem::discriminant;
 
 use super::addresses::{hosts, page};
@@ -17,12 +19,12 @@ use crate::source::python::flow::{Args, At, CHANGE, Engine, Event, EventKind, Fu
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     powers: Vec<Power>,
-    calls: HashMap<String, Vec<usize>>,
-    reads: HashMap<String, Vec<usize>>,
-    sets: HashMap<String, Vec<usize>>,
-    imports: HashMap<String, Vec<usize>>,
-    hooks: HashMap<String, Vec<usize>>,
-    answers: HashMap<String, Vec<usize>>,
+    calls: FxHashMap<String, Vec<usize>>,
+    reads: FxHashMap<String, Vec<usize>>,
+    sets: FxHashMap<String, Vec<usize>>,
+    imports: FxHashMap<String, Vec<usize>>,
+    hooks: FxHashMap<String, Vec<usize>>,
+    answers: FxHashMap<String, Vec<usize>>,
     open_ended: BTreeSet<String>,
 }
 

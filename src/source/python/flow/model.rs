@@ -1,7 +1,7 @@
 //! What the engine is told of the world outside: where data comes from, what makes it harmless, which calls matter.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::python::syntax::Constant;
 
@@ -78,27 +78,27 @@ pub enum Effect {
 pub struct Model {
     labels: Bits,
     kinds: Bits,
-    aliases: BTreeMap<String, String>,
-    sources: BTreeMap<String, Labels>,
-    effects: BTreeMap<String, Effect>,
+    aliases: FxHashMap<String, String>,
+    sources: FxHashMap<String, Labels>,
+    effects: FxHashMap<String, Effect>,
     /// Methods of anything, by name.
-    methods: BTreeMap<String, Effect>,
-    guards: BTreeMap<String, Kinds>,
-    method_guards: BTreeMap<String, Kinds>,
-    watched: BTreeSet<String>,
-    watched_methods: BTreeSet<String>,
+    methods: FxHashMap<String, Effect>,
+    guards: FxHashMap<String, Kinds>,
+    method_guards: FxHashMap<String, Kinds>,
+    watched: FxHashSet<String>,
+    watched_methods: FxHashSet<String>,
     watched_prefixes: Vec<String>,
     /// The last names of all paths that matter: what a method of an unknown object may turn out to be.
-    last_names: BTreeSet<String>,
-    secret_words: BTreeSet<String>,
+    last_names: FxHashSet<String>,
+    secret_words: FxHashSet<String>,
     text_starts: Vec<String>,
     choice_words: Vec<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
-    ensures: BTreeMap<String, Kinds>,
+    ensures: FxHashMap<String, Kinds>,
     /// Sources that are harmless for some kinds of sinks.
-    harmless: BTreeMap<String, Kinds>,
+    harmless: FxHashMap<String, Kinds>,
     /// What names of the standard library are worth.
-    constants: BTreeMap<String, Constant>,
+    constants: FxHashMap<String, Constant>,
 }
 
 impl Model {
