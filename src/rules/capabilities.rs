@@ -74,8 +74,11 @@ impl Powers {
     ///
     /// What is wrong and where, over several lines.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let all: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        for (at, power) in all.power.iter().enumerate() {
+        toml::from_str::<Self>(text).map_err(|error| error.to_string())?.checked()
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        for (at, power) in self.power.iter().enumerate() {
             let number = at + 1;
             if power.gives.is_empty() {
                 return Err(format!("power {number} gives nothing: name a capability in `gives`"));
@@ -98,7 +101,7 @@ impl Powers {
                 }
             }
         }
-        Ok(all)
+        Ok(self)
     }
 }
 
@@ -110,7 +113,8 @@ impl Powers {
 #[must_use]
 pub fn embedded_powers() -> Powers {
     let text = rule::flows().iter().find(|(name, _)| *name == FILE).map_or("", |(_, text)| text);
-    match Powers::parse(text) {
+    let read = serde_json::from_str::<Powers>(text).map_err(|error| error.to_string());
+    match read.and_then(Powers::checked) {
         Ok(powers) => powers,
         Err(error) => panic!("rules/flow/{FILE}.toml: {error}"),
     }

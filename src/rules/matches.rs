@@ -80,13 +80,6 @@ pub struct Match {
     pub message: String,
 }
 
-/// Several `[[match]]` parts.
-#[derive(Debug, Deserialize)]
-struct Matches {
-    #[serde(rename = "match")]
-    matches: Vec<Match>,
-}
-
 /// Data from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -193,8 +186,8 @@ pub enum FlowConstant {
 pub fn embedded_matches() -> Vec<(RuleId, Match)> {
     let mut all = Vec::new();
     for (id, text) in rule::matches() {
-        match toml::from_str::<Matches>(text) {
-            Ok(matches) => all.extend(matches.matches.into_iter().map(|one| (RuleId::known(id), one))),
+        match serde_json::from_str::<Vec<Match>>(text) {
+            Ok(matches) => all.extend(matches.into_iter().map(|one| (RuleId::known(id), one))),
             Err(error) => panic!("rule {id}: {error}"),
         }
     }
@@ -210,7 +203,7 @@ pub fn embedded_matches() -> Vec<(RuleId, Match)> {
 pub fn embedded_flow() -> FlowFacts {
     let mut all = FlowFacts::default();
     for (name, text) in rule::flows().iter().filter(|(name, _)| *name != super::capabilities::FILE) {
-        match toml::from_str::<FlowFacts>(text) {
+        match serde_json::from_str::<FlowFacts>(text) {
             Ok(facts) => all.extend(facts),
             Err(error) => panic!("rules/flow/{name}.toml: {error}"),
         }
