@@ -2,7 +2,7 @@
 //!
 //! What is dangerous in Python is data: the `[[match]]` parts of the rules, and `rules/flow/`. [`Catalogue`] compiles
 //! them once; [`python()`] follows the Python files of a plugin with [`crate::source::python::flow`] and compares what
-//! they do. [`others`] judges every file by what is no Python syntax: bytes, hidden characters, secrets, scripts, templates.
+//! they do. [`others()`] judges every file by what is no Python syntax: bytes, hidden characters, secrets, scripts, templates.
 
 mod binary;
 mod capability;

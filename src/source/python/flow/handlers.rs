@@ -6,7 +6,7 @@ use super::names::Sym;
 use super::taint::StepKind;
 use super::value::{At, FuncId, Kind, Val};
 
-/// The event of [`Engine::tell_change`]. Its `key` is what is changed.
+/// The event for a list or dict that is changed in place. Its `key` is what is changed.
 pub const CHANGE: &str = "=change";
 
 /// Methods that change the list or dict that they belong to.
