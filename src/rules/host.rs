@@ -208,8 +208,8 @@ impl Host {
         let Some((name, text)) = hosts().iter().find(|(name, _)| *name == version) else {
             return Err(HostError::Unknown { wanted: version.to_owned(), known: known.join(", ") });
         };
-        match Self::parse(name, text) {
-            Ok(host) => Ok(host),
+        match serde_json::from_str::<Self>(text) {
+            Ok(host) => Ok(Self { version: version.to_owned(), ..host }),
             Err(error) => panic!("rules/host/{name}.toml: {error}"),
         }
     }
