@@ -44,8 +44,8 @@ pub struct Words<'a> {
     pub labels: &'a [&'a str],
     /// Words for `looks`, which takes conditions of `where` as well.
     pub looks: &'a [&'a str],
-    /// Whether a condition of `where` is understood.
-    pub condition: &'a dyn Fn(&str) -> bool,
+    /// Whether a condition of `where` is understood, by the argument that it is about.
+    pub condition: &'a dyn Fn(&str, &str) -> bool,
 }
 
 /// Reads the files of a folder of rules.
@@ -187,10 +187,10 @@ fn check(file: &OwnFile, rule: &Rule, words: &Words<'_>, faults: &mut Faults) {
             unknown(file, text(label), "source", label, words.labels, faults);
         }
         let look = one.looks.as_str();
-        if !look.is_empty() && !words.looks.contains(&look) && !(words.condition)(look) {
+        if !look.is_empty() && !words.looks.contains(&look) && !(words.condition)("", look) {
             unknown(file, text(&one.looks), "look", &one.looks, words.looks, faults);
         }
-        for condition in one.conditions.values().filter(|condition| !(words.condition)(condition)) {
+        for (_, condition) in one.conditions.iter().filter(|(about, condition)| !(words.condition)(about, condition)) {
             let message = format!("the condition `{condition}` is not understood");
             let help = "Known: true, false, none, absent, present, constant, unknown, text, list, `=text`, `~part`, `<number`, `in:a,b`, `path:a.b`; `!` in front, ` or ` between.";
             faults.push(fault(file, text(condition), message, "", help));

@@ -57,26 +57,26 @@ pub(super) const LOOKS: [&str; 49] = [
 ];
 
 /// Conditions that are one word.
-const CONDITIONS: [&str; 18] = [
+const CONDITIONS: [&str; 15] = [
     "absent",
     "any-address:",
-    "chosen",
     "constant",
     "database:",
-    "endless",
     "false",
     "list",
     "never",
     "none",
     "path-like:",
     "present",
-    "script",
     "socket:",
     "text",
     "true",
     "unknown",
     "uploaded:",
 ];
+
+/// What may be said of the `context` of an event instead of an argument.
+const CONTEXTS: [&str; 5] = ["!chosen", "endless", "script", "text", "values"];
 
 /// Reads the files of a folder of rules.
 ///
@@ -93,11 +93,14 @@ pub fn read_rules(files: &[OwnFile]) -> Result<OwnRules, Faults> {
 }
 
 /// Whether a condition of `where` is understood.
-fn is_condition(condition: &str) -> bool {
+fn is_condition(about: &str, condition: &str) -> bool {
+    if about == "context" {
+        return CONTEXTS.contains(&condition);
+    }
     condition.split(" or ").all(|one| {
         let one = one.strip_prefix('!').unwrap_or(one);
         let one = one.strip_prefix("always ").unwrap_or(one);
-        let simple = CONDITIONS.contains(&one) || matches!(one, "walk:" | "values");
+        let simple = CONDITIONS.contains(&one) || one == "walk:";
         let Some((what, wanted)) = one.split_once([':', '=', '<', '~', '&']) else { return simple };
         let sign = one[what.len()..].chars().next();
         simple
@@ -124,9 +127,9 @@ mod tests {
     fn the_words_of_all_built_in_rules_are_known() {
         for (rule, one) in embedded_matches() {
             let look = one.looks.as_str();
-            assert!(look.is_empty() || LOOKS.contains(&look) || is_condition(look), "{rule}: looks {look:?}");
-            for condition in one.conditions.values() {
-                assert!(is_condition(condition), "{rule}: where {condition:?}");
+            assert!(look.is_empty() || LOOKS.contains(&look) || is_condition("", look), "{rule}: looks {look:?}");
+            for (about, condition) in &one.conditions {
+                assert!(is_condition(about, condition), "{rule}: where {about} = {condition:?}");
             }
         }
     }
@@ -146,11 +149,14 @@ mod tests {
 
     #[test]
     fn conditions_that_say_nothing_are_refused() {
-        for condition in ["", "treu", "<ten", "&9", "in:", "path:", "bare:a", "true or treu", "option:x=true"] {
-            assert!(!is_condition(condition), "{condition}");
+        for condition in
+            ["", "treu", "<ten", "&9", "in:", "path:", "bare:a", "true or treu", "option:x=true", "script", "endless"]
+        {
+            assert!(!is_condition("0", condition), "{condition}");
         }
+        assert!(is_condition("context", "endless") && !is_condition("context", "true"));
         for condition in ["true", "!none or =x", "always in:a,b", "<2048", "&022", "absent or !path:a.b"] {
-            assert!(is_condition(condition), "{condition}");
+            assert!(is_condition("0", condition), "{condition}");
         }
     }
 }
