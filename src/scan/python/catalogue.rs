@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::powers::Table;
 use crate::model::RuleId;
 use crate::rules::{FlowConstant, FlowFacts, Match, Powers, RuleSet, embedded_flow, embedded_matches, embedded_powers};
-use crate::source::python::flow::{Effect, Kinds, Labels, Model, PAIRED};
+use crate::source::python::flow::{self, Effect, Kinds, Labels, Model, PAIRED};
 use crate::source::python::syntax::Constant;
 
 /// One part of a rule.
@@ -166,14 +166,14 @@ impl Catalogue {
         let from = spec.from.iter().fold(Labels::NONE, |labels, name| Labels(labels.0 | self.model.label(name).0));
         let from = if from == Labels::NONE { Labels(!self.marks.0) } else { from };
         let kind = self.model.kind(if spec.kind.is_empty() { family } else { &spec.kind });
-        for (paths, table) in [
-            (&spec.call, &mut self.calls),
-            (&spec.set, &mut self.sets),
-            (&spec.import, &mut self.imports),
-            (&spec.read, &mut self.reads),
+        for (paths, table, used) in [
+            (&spec.call, &mut self.calls, flow::Use::Call),
+            (&spec.set, &mut self.sets, flow::Use::Set),
+            (&spec.import, &mut self.imports, flow::Use::Import),
+            (&spec.read, &mut self.reads, flow::Use::Read),
         ] {
             for path in paths {
-                self.model.watch(path);
+                self.model.watch(path, used);
                 self.tops.insert(path.split(['.', '(']).next().unwrap_or(path).to_owned());
                 table.entry(path.clone()).or_default().push(at);
             }

@@ -13,7 +13,7 @@ use super::{conditions, own, say};
 use crate::model::{Capability, Place, Plugin};
 use crate::rules::{Power, Powers};
 use crate::scan::capability::{Capabilities, Use};
-use crate::source::python::flow::{Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Kind, Model, Val};
+use crate::source::python::flow::{self, Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Kind, Model, Val};
 
 /// The file, by the names of what it speaks of.
 #[derive(Clone, Debug, Default)]
@@ -32,14 +32,14 @@ impl Table {
     pub(super) fn new(powers: Powers, model: &mut Model) -> Self {
         let mut table = Self { open_ended: powers.open_ended.into_iter().collect(), ..Self::default() };
         for (at, power) in powers.power.iter().enumerate() {
-            for (paths, by_name) in [
-                (&power.call, &mut table.calls),
-                (&power.read, &mut table.reads),
-                (&power.set, &mut table.sets),
-                (&power.import, &mut table.imports),
+            for (paths, by_name, used) in [
+                (&power.call, &mut table.calls, flow::Use::Call),
+                (&power.read, &mut table.reads, flow::Use::Read),
+                (&power.set, &mut table.sets, flow::Use::Set),
+                (&power.import, &mut table.imports, flow::Use::Import),
             ] {
                 for path in paths {
-                    model.watch(path);
+                    model.watch(path, used);
                     by_name.entry(path.clone()).or_default().push(at);
                 }
             }
@@ -50,10 +50,10 @@ impl Table {
             }
         }
         for path in &table.open_ended {
-            model.watch(path);
+            model.watch(path, flow::Use::Call);
         }
         if !table.answers.is_empty() {
-            model.watch(CHANGE);
+            model.watch(CHANGE, flow::Use::Set);
         }
         table.powers = powers.power;
         table

@@ -22,13 +22,13 @@ impl<'a> Engine<'a, '_> {
                 let child = self.paths.child(*path, attr, &self.names);
                 let mut value = self.outside(child, at);
                 if base.taint.is_some() {
-                    value.taint = if value.taint.is_some() {
-                        self.narrower(&value.taint, &base.taint)
-                    } else {
-                        base.taint.clone()
+                    let taint = match &value.taint {
+                        Some(_) => self.narrower(&value.taint, &base.taint),
+                        None => base.taint.clone(),
                     };
+                    value = value.from(taint);
                 }
-                if self.paths.watched(child) {
+                if self.paths.read(child) {
                     let name = Rc::clone(self.paths.text(child));
                     self.emit(EventKind::Read { name }, at);
                 }
@@ -44,7 +44,7 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Method(path, _) => {
                 let child = self.paths.child(*path, attr, &self.names);
-                if self.paths.watched(child) {
+                if self.paths.read(child) {
                     let name = Rc::clone(self.paths.text(child));
                     self.emit(EventKind::Read { name }, at);
                 }
@@ -244,11 +244,11 @@ impl<'a> Engine<'a, '_> {
                 read.push((class, attr));
             }
         }
-        let receiver = Val { kind: Kind::Instance(class), ..base.clone() };
+        let receiver = base.clone().turned(Kind::Instance(class));
         let value = self.member(&receiver, attr)?;
         Some(match value.kind {
             // The object is our own first argument.
-            Kind::Bound(func, _) => Val { kind: Kind::Bound(func, Rc::new(base.clone())), ..value },
+            Kind::Bound(func, _) => value.turned(Kind::Bound(func, Rc::new(base.clone()))),
             _ => value,
         })
     }

@@ -140,7 +140,7 @@ impl Engine<'_, '_> {
         if name.ends_with(".add_url_rule") {
             self.add_view(&args);
         }
-        if self.is_watched(name) {
+        if self.model.watches_call(name) {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
         }
@@ -290,7 +290,10 @@ impl Engine<'_, '_> {
             None => None,
         });
         match effect {
-            Some(Effect::Clears(kinds)) => Val { taint: cleared(&made.taint, kinds), ..made },
+            Some(Effect::Clears(kinds)) => {
+                let taint = cleared(&made.taint, kinds);
+                made.from(taint)
+            }
             _ => made,
         }
     }

@@ -199,11 +199,9 @@ impl<'a> Engine<'a, '_> {
                         let at = At { file: self.frame().file, span: Span::default() };
                         self.call_function(func, &captured, Args::of(vec![base.clone()]), at)
                     }
-                    _ if captured.is_empty() => Val {
-                        kind: Kind::Bound(*func, Rc::new(base.clone())),
-                        taint: base.taint.clone(),
-                        depth: base.depth,
-                    },
+                    _ if captured.is_empty() => {
+                        Val::new(Kind::Bound(*func, Rc::new(base.clone())), base.taint.clone(), base.depth)
+                    }
                     _ => {
                         let args = Args::of(vec![base.clone()]);
                         let depth = value.depth.max(base.depth);
@@ -270,7 +268,7 @@ impl<'a> Engine<'a, '_> {
                     let value = self.erase(value);
                     self.keep(class, *name, value);
                 }
-                Val { kind: Kind::Instance(class), taint, depth: 0 }
+                Val::new(Kind::Instance(class), taint, 0)
             }
         }
     }

@@ -113,7 +113,7 @@ impl<'a> Engine<'a, '_> {
                     merge(&key.taint, &value.taint)
                 });
                 let value = Val::dirty(taint.clone());
-                Val { taint, ..Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }) }
+                Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint)
             }
             ExprKind::NamedExpr { target, value } => {
                 let value = self.eval(*value);
@@ -278,7 +278,8 @@ impl<'a> Engine<'a, '_> {
                         .as_deref()
                         .is_some_and(|spec| spec.ends_with(['d', 'x', 'X', 'f', 'e', 'g', 'b', 'o', 'n', '%']));
                     let value = if number {
-                        Val { taint: cleared(&value.taint, super::model::Kinds::ALL), ..value }
+                        let taint = cleared(&value.taint, super::model::Kinds::ALL);
+                        value.from(taint)
                     } else {
                         value
                     };

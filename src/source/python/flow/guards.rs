@@ -292,7 +292,7 @@ pub(super) fn harmless(value: &Val, passed: &[(Origin, Kinds)], depth: u8) -> Va
         })),
         other => other.clone(),
     };
-    Val { kind, taint, depth: value.depth }
+    Val::new(kind, taint, value.depth)
 }
 
 /// Marks in an event what tests have found harmless.

@@ -33,7 +33,7 @@ impl Engine<'_, '_> {
     /// `from ssl import PROTOCOL_TLSv1`: whoever fetches a constant uses it.
     fn tell_read(&mut self, value: &Val, at: At) {
         if let Kind::Path(path) = value.kind
-            && self.paths.watched(path)
+            && self.paths.read(path)
         {
             let name = Rc::clone(self.paths.text(path));
             self.emit(EventKind::Read { name }, at);

@@ -224,7 +224,7 @@ impl<'a> Engine<'a, '_> {
                 match base.kind {
                     Kind::Class(base) => {
                         // The object is still our own.
-                        Some(Val { kind: Kind::Instance(base), taint: None, depth: 0 })
+                        Some(Val::plain(Kind::Instance(base)))
                     }
                     _ => None,
                 }
@@ -266,6 +266,6 @@ impl<'a> Engine<'a, '_> {
         // Tests on the way here have made the whole harmless, not its parts.
         let whole = |part: &Taint| callee.origins().iter().find(|whole| whole.origin == part.origin).cloned();
         let taint: Vec<Taint> = name.origins().iter().map(|part| whole(part).unwrap_or_else(|| part.clone())).collect();
-        Some(Val { taint: (!taint.is_empty()).then(|| taint.into()), ..name.clone() })
+        Some(name.clone().from((!taint.is_empty()).then(|| taint.into())))
     }
 }

@@ -42,7 +42,7 @@ pub use engine::Engine;
 pub use events::{Event, EventKind};
 pub use frame::{FileSource, Func};
 pub use handlers::{CHANGE, Handler};
-pub use model::{Effect, Kinds, Labels, Model};
+pub use model::{Effect, Kinds, Labels, Model, Use};
 pub use names::{PathId, Sym};
 pub use taint::{Origin, Origins, Passed, Step, StepKind, Taint};
 pub use told::PAIRED;

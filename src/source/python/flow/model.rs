@@ -73,6 +73,46 @@ pub enum Effect {
     Clears(Kinds),
 }
 
+/// What rules say about a name: which of the things that a program does with it they judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It is called.
+    Call,
+    /// It is read.
+    Read,
+    /// It is set.
+    Set,
+    /// It is imported.
+    Import,
+}
+
+/// Names that matter: dotted paths, methods of anything (`*.execute`), and all that begins alike (`socket.*`).
+#[derive(Clone, Debug, Default)]
+struct Watched {
+    paths: FxHashSet<String>,
+    methods: FxHashSet<String>,
+    prefixes: Vec<String>,
+}
+
+impl Watched {
+    fn add(&mut self, path: &str) {
+        if let Some(prefix) = path.strip_suffix('*').filter(|prefix| prefix.len() > 2) {
+            self.prefixes.push(prefix.to_owned());
+            return;
+        }
+        match path.strip_prefix("*.") {
+            Some(method) => self.methods.insert(method.to_owned()),
+            None => self.paths.insert(path.to_owned()),
+        };
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.paths.contains(text)
+            || self.methods.contains(last(text))
+            || self.prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
+    }
+}
+
 /// The facts. Made once, shared by all runs.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -85,10 +125,10 @@ pub struct Model {
     methods: FxHashMap<String, Effect>,
     guards: FxHashMap<String, Kinds>,
     method_guards: FxHashMap<String, Kinds>,
-    watched: FxHashSet<String>,
-    watched_methods: FxHashSet<String>,
-    watched_prefixes: Vec<String>,
-    /// The last names of all paths that matter: what a method of an unknown object may turn out to be.
+    watched: Watched,
+    called: Watched,
+    read: Watched,
+    /// The last names of all paths whose call or use matters: what a method of an unknown object may turn out to be.
     last_names: FxHashSet<String>,
     secret_words: FxHashSet<String>,
     text_starts: Vec<String>,
@@ -234,17 +274,17 @@ impl Model {
             || words.windows(2).any(|pair| self.secret_words.contains(&pair.join("_")))
     }
 
-    /// Calls of `path` matter.
-    pub fn watch(&mut self, path: &str) {
-        if let Some(prefix) = path.strip_suffix('*').filter(|prefix| prefix.len() > 2) {
-            self.watched_prefixes.push(prefix.to_owned());
-            return;
+    /// What a program does with `path` matters.
+    pub fn watch(&mut self, path: &str, used: Use) {
+        self.watched.add(path);
+        match used {
+            Use::Call => self.called.add(path),
+            Use::Read => self.read.add(path),
+            Use::Set | Use::Import => {}
         }
-        self.last_names.insert(last(path).to_owned());
-        match path.strip_prefix("*.") {
-            Some(method) => self.watched_methods.insert(method.to_owned()),
-            None => self.watched.insert(path.to_owned()),
-        };
+        if matches!(used, Use::Call | Use::Read) {
+            self.last_names.insert(last(path).to_owned());
+        }
     }
 
     /// The name under which rules speak of a path.
@@ -315,18 +355,28 @@ impl Model {
         self.method_guards.get(name).copied()
     }
 
+    /// Whether anything that is done with a path matters.
     pub(super) fn watches(&self, text: &str) -> bool {
-        self.watched.contains(text)
-            || self.watched_methods.contains(last(text))
-            || self.watched_prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
+        self.watched.has(text)
+    }
+
+    /// Whether a call of this path matters.
+    pub(super) fn watches_call(&self, text: &str) -> bool {
+        self.called.has(text)
+    }
+
+    /// Whether reading this path matters.
+    pub(super) fn watches_read(&self, text: &str) -> bool {
+        self.read.has(text)
     }
 
     pub(super) fn may_matter(&self, name: &str) -> bool {
         self.last_names.contains(name)
     }
 
+    /// Whether a call of a method of this name matters, whatever its object is.
     pub(super) fn watches_method(&self, name: &str) -> bool {
-        self.watched_methods.contains(name)
+        self.called.methods.contains(name)
     }
 }
 

@@ -50,6 +50,8 @@ struct Node {
     labels: Labels,
     /// Some rule speaks of it.
     watched: bool,
+    /// Some rule speaks of reading it.
+    read: bool,
     /// What it is worth, if that never changes.
     worth: Option<Rc<Constant>>,
 }
@@ -84,8 +86,9 @@ impl<'m> Paths<'m> {
         let shared: Rc<str> = (&*text).into();
         let labels = self.model.source(&shared);
         let watched = self.model.watches(&shared);
+        let read = watched && self.model.watches_read(&shared);
         let worth = self.model.constant(&shared).cloned().map(Rc::new);
-        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched, worth });
+        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched, read, worth });
         self.known.insert(shared, path);
         path
     }
@@ -126,5 +129,9 @@ impl<'m> Paths<'m> {
 
     pub(super) fn watched(&self, path: PathId) -> bool {
         self.nodes[path.0 as usize].watched
+    }
+
+    pub(super) fn read(&self, path: PathId) -> bool {
+        self.nodes[path.0 as usize].read
     }
 }

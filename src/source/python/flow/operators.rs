@@ -165,7 +165,7 @@ pub(super) fn concat(values: Vec<Val>) -> Val {
         return Val::dirty(taint);
     }
     if pieces.is_empty() {
-        return Val { taint, ..Val::text(literal) };
+        return Val::text(literal).from(taint);
     }
     flush(&mut pieces, &mut literal);
     pieces.truncate(PIECES);

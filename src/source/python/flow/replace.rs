@@ -15,7 +15,7 @@ impl<'a> Engine<'a, '_> {
         }
         let at = At { file: super::value::FileId(0), span: crate::model::Span::default() };
         let nothing = StepKind::Into("".into());
-        let mut call = Call { actual: &[], into: nothing, at, left: REPLACED };
+        let mut call = Call::new(&[], nothing, at);
         self.replaced(value, &mut call)
     }
 
@@ -32,9 +32,18 @@ impl<'a> Engine<'a, '_> {
         if !value.has_param() {
             return value.clone();
         }
+        let key = place(value);
+        if let Some(done) = key.and_then(|key| call.done.get(&key)) {
+            return done.clone();
+        }
         let taint = mapped(&value.taint, call);
         let again = self.computed_again(value, taint.clone(), call);
-        Val { taint: settled(&again.taint, &taint), ..again }
+        let taint = settled(&again.taint, &taint);
+        let again = again.from(taint);
+        if let Some(key) = key {
+            call.done.insert(key, again.clone());
+        }
+        again
     }
 
     fn computed_again(&mut self, value: &Val, taint: Origins, call: &mut Call<'_>) -> Val {
@@ -45,10 +54,10 @@ impl<'a> Engine<'a, '_> {
         let inner = value.depth;
         match &value.kind {
             Kind::Param(index) => match call.actual.get(usize::from(*index)) {
-                Some(actual) => Val { taint, ..actual.clone() },
+                Some(actual) => actual.clone().from(taint),
                 None => Val::dirty(taint),
             },
-            Kind::Instance(_) => Val { taint, ..value.clone() },
+            Kind::Instance(_) => value.clone().from(taint),
             Kind::Text(pieces) => {
                 let parts = pieces
                     .iter()
@@ -83,7 +92,7 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Seq(seq) => {
                 let items = seq.items.iter().map(|item| self.replaced(item, call)).collect();
-                Val { taint, ..Val::seq(items, seq.open) }
+                Val::seq(items, seq.open).from(taint)
             }
             Kind::Dict(dict) => {
                 let entries = dict
@@ -91,7 +100,7 @@ impl<'a> Engine<'a, '_> {
                     .iter()
                     .map(|(key, value)| (self.replaced(key, call), self.replaced(value, call)))
                     .collect();
-                Val { taint, ..Val::dict(Dict { entries, open: dict.open }) }
+                Val::dict(Dict { entries, open: dict.open }).from(taint)
             }
             Kind::Func(func, captured) => {
                 let captured: Rc<[Val]> = captured.iter().map(|value| self.replaced(value, call)).collect();
@@ -120,22 +129,48 @@ impl<'a> Engine<'a, '_> {
                         Origin::Source(..) => vec![passed.clone()],
                     })
                     .collect();
-                Val { kind: Kind::Check(all.into()), taint, depth: 0 }
+                Val::new(Kind::Check(all.into()), taint, 0)
             }
             Kind::Union(members) => {
                 let all: Vec<Val> = members.iter().map(|member| self.replaced(member, call)).collect();
                 all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
             }
             Kind::Unknown | Kind::Const(_) | Kind::Path(_) | Kind::Class(_) | Kind::Module(_) => {
-                Val { taint, ..value.clone() }
+                value.clone().from(taint)
             }
         }
     }
 }
 
+/// Where the parts of a value lie in memory, and its origins; `None` for a value without parts.
+fn place(value: &Val) -> Option<(usize, usize)> {
+    let kind = match &value.kind {
+        Kind::Text(pieces) => Rc::as_ptr(pieces).addr(),
+        Kind::Attr(pair) => Rc::as_ptr(pair).addr(),
+        Kind::Item(pair) => Rc::as_ptr(pair).addr(),
+        Kind::Made(made) => Rc::as_ptr(made).addr(),
+        Kind::Seq(seq) => Rc::as_ptr(seq).addr(),
+        Kind::Dict(dict) => Rc::as_ptr(dict).addr(),
+        Kind::Partial(pair) => Rc::as_ptr(pair).addr(),
+        Kind::Union(members) => Rc::as_ptr(members).addr(),
+        _ => return None,
+    };
+    Some((kind, value.taint.as_ref().map_or(0, |taint| Rc::as_ptr(taint).addr())))
+}
+
 /// Origins for the arguments of a call: the way goes on inside the function.
-pub(super) fn mapped(taint: &Origins, call: &Call<'_>) -> Origins {
+pub(super) fn mapped(taint: &Origins, call: &mut Call<'_>) -> Origins {
     let all = taint.as_ref()?;
+    let key = Rc::as_ptr(all).addr();
+    if let Some(known) = call.ways.get(&key) {
+        return known.clone();
+    }
+    let result = mapped_anew(all, call);
+    call.ways.insert(key, result.clone());
+    result
+}
+
+fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
     let mut result: Origins = None;
     for taint in all.iter() {
         let Origin::Param(index) = taint.origin else {

@@ -105,7 +105,7 @@ impl<'a> Engine<'a, '_> {
         }
         let labels = self.paths.labels(path);
         let taint = if labels == Labels::NONE { None } else { self.source(labels, path, "", at) };
-        Val { kind: Kind::Path(path), taint, depth: 0 }
+        Val::new(Kind::Path(path), taint, 0)
     }
 
     pub(super) fn outside_named(&mut self, text: &str, at: At) -> Val {

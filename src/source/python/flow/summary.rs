@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::engine::Engine;
 use super::events::{Event, EventKind};
 use super::frame::{Body, Level, Progress};
 use super::guards::Passes;
 use super::model::Kinds;
 use super::names::Sym;
-use super::taint::{Origin, Step, StepKind, Taint};
+use super::taint::{Origin, Origins, Step, StepKind, Taint};
 use super::value::{Args, At, Dict, FuncId, Kind, Val};
 use crate::source::python::syntax::{Constant, ParamKind};
 
@@ -54,6 +56,17 @@ pub(super) struct Call<'v> {
     pub(super) into: StepKind,
     pub(super) at: At,
     pub(super) left: u32,
+    /// What was replaced already: the values of a function share most of their parts. By the addresses of the value
+    /// and of its origins, which the function's summary holds as long as the call lasts.
+    pub(super) done: FxHashMap<(usize, usize), Val>,
+    /// The same for origins alone.
+    pub(super) ways: FxHashMap<usize, Origins>,
+}
+
+impl<'v> Call<'v> {
+    pub(super) fn new(actual: &'v [Val], into: StepKind, at: At) -> Self {
+        Self { actual, into, at, left: REPLACED, done: FxHashMap::default(), ways: FxHashMap::default() }
+    }
 }
 
 impl Engine<'_, '_> {
@@ -90,19 +103,22 @@ impl Engine<'_, '_> {
                 self.tell_secret(name, &default, at);
             }
             match param.kind {
-                ParamKind::VarArgs => value = Val { taint: value.taint.clone(), ..super::walks::some_items(value) },
+                ParamKind::VarArgs => {
+                    let taint = value.taint.clone();
+                    value = super::walks::some_items(value).from(taint);
+                },
                 ParamKind::KwArgs => {
                     let taint = value.taint.clone();
-                    value = Val { taint, ..Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }) };
+                    value = Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint);
                 }
                 _ => {
                     if let Some(annotation) = param.annotation
                         && let Some(class) = self.annotated(annotation)
                     {
-                        value.kind = Kind::Instance(class);
+                        value = value.turned(Kind::Instance(class));
                     } else if &*param.name.name == "app" && param.annotation.is_none() {
                         // The host hands its application over under this name.
-                        value.kind = Kind::Path(self.paths.of("flask.current_app"));
+                        value = value.turned(Kind::Path(self.paths.of("flask.current_app")));
                     }
                 }
             }
@@ -147,7 +163,7 @@ impl Engine<'_, '_> {
             length: 0,
         };
         let taint = Taint { origin: Origin::Param(index), cleared: Kinds::NONE, step: Rc::new(step) };
-        Val { kind: Kind::Param(index), taint: Some(Rc::from([taint])), depth: 0 }
+        Val::new(Kind::Param(index), Some(Rc::from([taint])), 0)
     }
 
     /// Calls a function as the world outside may do.
@@ -217,14 +233,15 @@ impl Engine<'_, '_> {
             && let Some(Kind::Instance(class)) = actual.first().map(|value| &value.kind)
         {
             let class = *class;
+            let mut call = Call::new(&actual, StepKind::Into(Rc::clone(&name)), at);
             for (attr, value) in &summary.kept {
-                let mut call = Call { actual: &actual, into: StepKind::Into(Rc::clone(&name)), at, left: REPLACED };
+                call.left = REPLACED;
                 let value = self.replaced(value, &mut call);
                 let value = self.erase(&value);
                 self.keep(class, *attr, value);
             }
         }
-        let mut call = Call { actual: &actual, into: StepKind::Into(name), at, left: REPLACED };
+        let mut call = Call::new(&actual, StepKind::Into(name), at);
         let passes: Passes = summary
             .passes
             .iter()
@@ -244,11 +261,10 @@ impl Engine<'_, '_> {
 
     /// Tells again what a function does, for these arguments.
     fn replay(&mut self, summary: &Summary, actual: &[Val], name: &Rc<str>, at: At, entry: bool) {
+        let name = Rc::clone(name);
+        let mut call = Call::new(actual, if entry { StepKind::Param(name) } else { StepKind::Into(name) }, at);
         for event in &summary.pending {
-            let mut call = Call { actual, into: StepKind::Into(Rc::clone(name)), at, left: REPLACED };
-            if entry {
-                call.into = StepKind::Param(Rc::clone(name));
-            }
+            call.left = REPLACED;
             self.replay_event(event, &mut call);
         }
     }

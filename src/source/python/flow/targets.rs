@@ -139,7 +139,7 @@ impl<'a> Engine<'a, '_> {
                     None => dict.open = true,
                 }
                 let taint = super::taint::merge(&container.taint, &value.taint);
-                Some(Val { taint, ..Val::dict(dict) })
+                Some(Val::dict(dict).from(taint))
             }
             Kind::Seq(seq) => {
                 let mut seq = (**seq).clone();
@@ -148,7 +148,7 @@ impl<'a> Engine<'a, '_> {
                     None => seq.open = true,
                 }
                 let taint = super::taint::merge(&container.taint, &value.taint);
-                Some(Val { taint, ..Val::seq(seq.items, seq.open) })
+                Some(Val::seq(seq.items, seq.open).from(taint))
             }
             _ => None,
         };

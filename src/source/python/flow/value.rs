@@ -46,6 +46,9 @@ pub struct Val {
     pub taint: Origins,
     /// How many values are inside one another.
     pub(super) depth: u8,
+    /// It depends on an argument of the function that is being summarised. Asked for each value of each call, and so
+    /// known from the start; `kind` and `taint` change only by what makes a new value.
+    param: bool,
 }
 
 /// What a value is.
@@ -141,20 +144,47 @@ pub struct Args {
 }
 
 impl Val {
-    pub(super) const UNKNOWN: Self = Self { kind: Kind::Unknown, taint: None, depth: 0 };
+    pub(super) const UNKNOWN: Self = Self { kind: Kind::Unknown, taint: None, depth: 0, param: false };
 
-    pub(super) const fn plain(kind: Kind) -> Self {
-        Self { kind, taint: None, depth: 0 }
+    pub(super) fn new(kind: Kind, taint: Origins, depth: u8) -> Self {
+        let param = Self::depends(&kind, &taint);
+        Self { kind, taint, depth, param }
+    }
+
+    fn depends(kind: &Kind, taint: &Origins) -> bool {
+        // What a test says of an argument is not made of it.
+        let tests = match kind {
+            Kind::Check(all) => all.iter().any(|passed| matches!(passed.origin, Origin::Param(_))),
+            Kind::Union(members) => members.iter().any(|member| member.param && matches!(member.kind, Kind::Check(_))),
+            _ => false,
+        };
+        tests || taint.as_deref().is_some_and(|all| all.iter().any(|taint| matches!(taint.origin, Origin::Param(_))))
+    }
+
+    pub(super) fn plain(kind: Kind) -> Self {
+        Self::new(kind, None, 0)
     }
 
     /// Anything, from these origins.
-    pub(super) const fn dirty(taint: Origins) -> Self {
-        Self { kind: Kind::Unknown, taint, depth: 0 }
+    pub(super) fn dirty(taint: Origins) -> Self {
+        Self::new(Kind::Unknown, taint, 0)
+    }
+
+    /// The same value from these origins, and no others.
+    pub(super) fn from(self, taint: Origins) -> Self {
+        let param = Self::depends(&self.kind, &taint);
+        Self { taint, param, ..self }
+    }
+
+    /// Something else from the same origins.
+    pub(super) fn turned(self, kind: Kind) -> Self {
+        let param = Self::depends(&kind, &self.taint);
+        Self { kind, param, ..self }
     }
 
     /// A value with others inside, the deepest of which has this depth; unknown when that is too deep.
     pub(super) fn around(kind: Kind, taint: Origins, inner: u8) -> Self {
-        if inner >= DEEPEST { Self::dirty(taint) } else { Self { kind, taint, depth: inner + 1 } }
+        if inner >= DEEPEST { Self::dirty(taint) } else { Self::new(kind, taint, inner + 1) }
     }
 
     pub(super) fn constant(constant: Constant) -> Self {
@@ -263,26 +293,17 @@ impl Val {
     }
 
     /// Whether it depends on an argument of the function that is being summarised.
-    pub(super) fn has_param(&self) -> bool {
-        // What a test says of an argument is not made of it.
-        match &self.kind {
-            Kind::Check(all) if all.iter().any(|passed| matches!(passed.origin, Origin::Param(_))) => return true,
-            Kind::Union(members)
-                if members.iter().any(|member| matches!(member.kind, Kind::Check(_)) && member.has_param()) =>
-            {
-                return true;
-            }
-            _ => {}
-        }
-        self.origins().iter().any(|taint| matches!(taint.origin, Origin::Param(_)))
+    pub(super) const fn has_param(&self) -> bool {
+        self.param
     }
 
     /// The same value, with the origins of others as well.
-    pub(super) fn with(mut self, taint: &Origins) -> Self {
-        if taint.is_some() {
-            self.taint = merge(&self.taint, taint);
+    pub(super) fn with(self, taint: &Origins) -> Self {
+        if taint.is_none() {
+            return self;
         }
-        self
+        let all = merge(&self.taint, taint);
+        self.from(all)
     }
 
     /// Whether both are surely one value.
