@@ -50,6 +50,27 @@ pub(super) fn depends(event: &Event) -> bool {
     }
 }
 
+/// Whether nothing is known of any argument that an event depends on.
+fn blind(event: &Event, actual: &[Val]) -> bool {
+    let untold = |value: &Val| {
+        !value.has_param()
+            || value.origins().iter().all(|taint| match taint.origin {
+                Origin::Param(index) => {
+                    let given = actual.get(usize::from(index));
+                    given.is_none_or(|given| given.taint.is_none() && matches!(given.kind, Kind::Unknown))
+                }
+                Origin::Source(..) => true,
+            }) && !matches!(value.kind, Kind::Check(_) | Kind::Union(_))
+    };
+    match &event.kind {
+        EventKind::Call { receiver, args, .. } => receiver.iter().all(untold) && args.values().all(untold),
+        EventKind::Set { key, value, .. } => key.iter().all(untold) && untold(value),
+        EventKind::Dynamic { callee, args } => untold(callee) && args.values().all(untold),
+        EventKind::Return { value } => untold(value),
+        EventKind::Import { .. } | EventKind::Read { .. } => true,
+    }
+}
+
 /// The arguments of one call, where they are put in, and how many values may still be replaced.
 pub(super) struct Call<'v> {
     pub(super) actual: &'v [Val],
@@ -179,7 +200,7 @@ impl Engine<'_, '_> {
         }
         // What only the program calls has its meaning at those calls.
         let private = func.nested || func.name().starts_with('_') && !func.name().ends_with("__");
-        if private && func.called && !func.escapes {
+        if private && func.called && !func.called_blindly && !func.escapes {
             return;
         }
         let count = func.params().list.len() + func.free.len();
@@ -225,10 +246,8 @@ impl Engine<'_, '_> {
         let actual = self.bind_args(id, captured, args);
         let name: Rc<str> = self.funcs[id.0 as usize].name().into();
         let told = actual.iter().any(|value| value.taint.is_some() || !matches!(value.kind, Kind::Unknown));
+        let told = told && (self.silent > 0 || self.replay(&summary, &actual, &name, at, false));
         self.funcs[id.0 as usize].called_blindly |= !told;
-        if told && self.silent == 0 {
-            self.replay(&summary, &actual, &name, at, false);
-        }
         if !summary.kept.is_empty()
             && let Some(Kind::Instance(class)) = actual.first().map(|value| &value.kind)
         {
@@ -259,14 +278,21 @@ impl Engine<'_, '_> {
         self.replaced(&summary.ret, &mut call)
     }
 
-    /// Tells again what a function does, for these arguments.
-    fn replay(&mut self, summary: &Summary, actual: &[Val], name: &Rc<str>, at: At, entry: bool) {
+    /// Tells again what a function does, for these arguments. Whether they say something about all of it.
+    fn replay(&mut self, summary: &Summary, actual: &[Val], name: &Rc<str>, at: At, entry: bool) -> bool {
         let name = Rc::clone(name);
         let mut call = Call::new(actual, if entry { StepKind::Param(name) } else { StepKind::Into(name) }, at);
+        let mut told_all = true;
         for event in &summary.pending {
+            // Where nothing is known of what it depends on, it is what it was.
+            if !entry && blind(event, actual) {
+                told_all = false;
+                continue;
+            }
             call.left = REPLACED;
             self.replay_event(event, &mut call);
         }
+        told_all
     }
 
     fn replay_event(&mut self, event: &Event, call: &mut Call<'_>) {
@@ -284,23 +310,30 @@ impl Engine<'_, '_> {
         };
         match &event.kind {
             EventKind::Call { name, receiver, args } => {
-                let args = self.replaced_args(args, call);
                 match receiver {
                     // What is called is known only now.
                     Some(value) if name.starts_with("*.") && value.has_param() => {
                         let value = self.replaced(value, call);
+                        let matters = self.model.watches_method(&name[2..]);
                         // Still not known: it stays what it was.
                         if matches!(value.kind, Kind::Unknown | Kind::Param(_) | Kind::Attr(_) | Kind::Item(_)) {
-                            if value.has_param() || args.has_param() || self.model.watches_method(&name[2..]) {
+                            if matters || value.has_param() {
+                                let args = self.replaced_args(args, call);
                                 again(self, EventKind::Call { name: Rc::clone(name), receiver: Some(value), args });
                             }
                             return;
                         }
+                        // A list or text of our own: no rule speaks of this method of it.
+                        if !matters && matches!(value.kind, Kind::Const(_) | Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)) {
+                            return;
+                        }
+                        let args = self.replaced_args(args, call);
                         let attr = self.names.sym(&name[2..]);
                         let callee = self.attribute(&value, attr, event.at);
                         self.call_elsewhere(&callee, args, event);
                     }
                     receiver => {
+                        let args = self.replaced_args(args, call);
                         let receiver = receiver.as_ref().map(|value| self.replaced(value, call));
                         again(self, EventKind::Call { name: Rc::clone(name), receiver, args });
                     }
