@@ -13,7 +13,9 @@ use super::{conditions, own, say};
 use crate::model::{Capability, Place, Plugin};
 use crate::rules::{Power, Powers};
 use crate::scan::capability::{Capabilities, Use};
-use crate::source::python::flow::{self, Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Kind, Model, Val};
+use crate::source::python::flow::{
+    self, Args, At, CHANGE, Engine, Event, EventKind, FuncId, Handler, Kind, Model, Val,
+};
 
 /// The file, by the names of what it speaks of.
 #[derive(Clone, Debug, Default)]

@@ -28,6 +28,7 @@ mod names;
 mod names_used;
 mod operators;
 mod replace;
+mod replay;
 mod report;
 mod summary;
 mod taint;
