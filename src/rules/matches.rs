@@ -69,6 +69,14 @@ pub struct Match {
     /// Only while the package is imported.
     #[serde(default)]
     pub at_import: bool,
+    /// The trace that it leaves for other rules: they ask for it by `left:NAME` of an argument, which then is one of the
+    /// paths of the trace, and by the context `after NAME` (in one function) or `with NAME` (in one program). Without
+    /// a message it leaves the trace and says nothing.
+    #[serde(default)]
+    pub leaves: String,
+    /// The arguments that the trace is of.
+    #[serde(default)]
+    pub of: Vec<String>,
     /// The argument is a program: a constant one is scanned, too, and what it does is reported at the call.
     #[serde(default)]
     pub runs: bool,
@@ -148,6 +156,9 @@ pub struct FlowFacts {
     /// What names of the standard library are worth.
     #[serde(default)]
     pub constants: BTreeMap<String, FlowConstant>,
+    /// Calls that belong together, by the name under which rules speak of them: `call = ["@name"]`.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
 impl FlowFacts {
@@ -164,6 +175,9 @@ impl FlowFacts {
         self.text_starts.extend(other.text_starts);
         self.choice_words.extend(other.choice_words);
         self.marks.extend(other.marks);
+        for (name, calls) in other.groups {
+            self.groups.entry(name).or_default().extend(calls);
+        }
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Catalogue {
     pub(super) model: Model,
     pub(super) entries: Vec<Entry>,
     pub(super) calls: FxHashMap<String, Vec<usize>>,
+    /// Calls that leave traces, and the last parts of their names.
+    pub(super) leaving: FxHashMap<String, Vec<usize>>,
+    leaving_last: FxHashSet<String>,
     pub(super) sets: FxHashMap<String, Vec<usize>>,
     pub(super) imports: FxHashMap<String, Vec<usize>>,
     pub(super) reads: FxHashMap<String, Vec<usize>>,
@@ -149,7 +152,8 @@ impl Catalogue {
                 },
             );
         }
-        for (rule, spec) in matches {
+        for (rule, mut spec) in matches {
+            spec.call = spec.call.into_iter().flat_map(|call| grouped(&facts.groups, call)).collect();
             all.add(rule, spec, family(rule));
         }
         all
@@ -178,6 +182,12 @@ impl Catalogue {
                 table.entry(path.clone()).or_default().push(at);
             }
         }
+        if !spec.leaves.is_empty() {
+            for path in &spec.call {
+                self.leaving.entry(path.clone()).or_default().push(at);
+                self.leaving_last.insert(last(path).to_owned());
+            }
+        }
         if spec.runs {
             self.runs.extend(spec.call.iter().cloned());
         }
@@ -191,6 +201,11 @@ impl Catalogue {
             self.dynamic.push(at);
         }
         self.entries.push(Entry { rule, spec, from, kind });
+    }
+
+    /// Whether a call may leave a trace.
+    pub(super) fn may_leave(&self, name: &str) -> bool {
+        self.leaving_last.contains(last(name))
     }
 
     /// Whether a rule is about how a site is set up.
@@ -227,6 +242,18 @@ impl Catalogue {
     pub(super) fn about<'t>(&'t self, table: &'t FxHashMap<String, Vec<usize>>, name: &str) -> Vec<&'t Entry> {
         indices(table, name).into_iter().map(|at| &self.entries[at]).collect()
     }
+}
+
+/// The calls that a name in a rule stands for: itself, or those of a group.
+fn grouped(groups: &BTreeMap<String, Vec<String>>, call: String) -> Vec<String> {
+    match call.strip_prefix('@') {
+        Some(name) => groups.get(name).cloned().unwrap_or_default(),
+        None => vec![call],
+    }
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// What a table holds for a name, for the same method of anything, and for all that begins alike.

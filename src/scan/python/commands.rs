@@ -1,51 +1,168 @@
 //! What a command does, by its known pieces.
 
+use super::paths::{file_name, paths};
 use super::texts::pieces_of;
-use crate::source::python::flow::{Engine, Kind, Piece, Val};
+use crate::source::python::flow::{Args, Engine, Kind, Piece, Val};
 
 /// Folders that everybody on the machine may write to.
 const SHARED: &[&str] = &["/tmp/", "/var/tmp/", "/dev/shm/"];
 
+/// Programs that run the program that is named behind them.
+const WRAPPERS: &[&str] = &[
+    "nohup",
+    "sudo",
+    "env",
+    "nice",
+    "ionice",
+    "setsid",
+    "timeout",
+    "exec",
+    "start",
+    "stdbuf",
+    "unbuffer",
+    "xargs",
+    "doas",
+    "su",
+    "systemd-run",
+    "sh",
+    "bash",
+    "dash",
+    "zsh",
+    "ash",
+    "ksh",
+    "python",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "php",
+    "cmd",
+    "cmd.exe",
+    "/c",
+    "<python>",
+];
+
+/// Shells, and what is as good as one.
+const SHELLS: &[&str] = &[
+    "sh",
+    "bash",
+    "dash",
+    "zsh",
+    "ash",
+    "ksh",
+    "fish",
+    "busybox",
+    "cmd",
+    "cmd.exe",
+    "powershell",
+    "powershell.exe",
+    "pwsh",
+];
+
+/// The simple commands in a command, each as its words, as far as they are known.
+fn commands(engine: &Engine<'_, '_>, value: &Val) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    for value in value.alternatives() {
+        match &value.kind {
+            Kind::Seq(seq) => {
+                let items = seq.items.iter().take(32).filter_map(|item| paths(engine, item).into_iter().next());
+                let items: Vec<String> = items.collect();
+                // `["sh", "-c", "…"]`: the text is a command of its own.
+                if let Some(at) = items.iter().position(|item| item == "-c" || item == "/c") {
+                    all.extend(items.get(at + 1).into_iter().flat_map(|text| simple(text)));
+                }
+                all.push(items);
+            }
+            _ => all.extend(paths(engine, value).iter().flat_map(|text| simple(text))),
+        }
+    }
+    all
+}
+
+/// The simple commands in a text for a shell.
+fn simple(text: &str) -> Vec<Vec<String>> {
+    let parts = text.split([';', '|', '&', '\n', '`', '(', ')', '{', '}']);
+    let words = |part: &str| {
+        let words = part.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect::<Vec<String>>()
+    };
+    parts.map(words).filter(|words| !words.is_empty()).take(32).collect()
+}
+
+/// The programs that a simple command runs: the first word, and what stands behind a program that runs another one.
+fn programs(words: &[String]) -> Vec<&str> {
+    let mut found = Vec::new();
+    for word in words {
+        if word.starts_with('-') || word.contains('=') || word.chars().all(|c| c.is_ascii_digit()) {
+            continue;
+        }
+        found.push(word.as_str());
+        if !WRAPPERS.contains(&file_name(word)) {
+            break;
+        }
+    }
+    found
+}
+
 /// Whether the program lies in a folder for temporary files.
 pub(super) fn temporary(engine: &Engine<'_, '_>, value: &Val) -> bool {
-    value.alternatives().any(|value| {
-        let program = match &value.kind {
-            Kind::Seq(seq) => match seq.items.first() {
-                Some(first) => first,
-                None => return false,
-            },
-            _ => value,
+    commands(engine, value).iter().any(|words| {
+        let shared = |program: &&str| {
+            // A folder that was made for this program alone is nobody else's.
+            SHARED.iter().any(|folder| program.strip_prefix(folder).is_some_and(|rest| !rest.starts_with('\u{1}')))
         };
-        let start = start(engine, program, 4);
-        SHARED.iter().any(|folder| start.trim_start().starts_with(folder))
+        programs(words).iter().any(shared)
     })
 }
 
-/// How a text or a path begins, as far as it is known.
-fn start(engine: &Engine<'_, '_>, value: &Val, left: u8) -> String {
-    if left == 0 {
-        return String::new();
-    }
-    match &value.kind {
-        Kind::Text(pieces) => match pieces.first() {
-            Some(Piece::Literal(text)) => text.to_string(),
-            Some(Piece::Hole(hole)) => start(engine, hole, left - 1),
-            None => String::new(),
-        },
-        Kind::Made(made) => match engine.path_of(&made.callee) {
-            Some("tempfile.gettempdir") => "/tmp/".to_owned(),
-            Some("os.path.join" | "pathlib.Path" | "builtins.str" | "os.fspath") => {
-                let first = made.args.pos.first().map(|first| start(engine, first, left - 1)).unwrap_or_default();
-                if made.args.pos.len() > 1 && !first.ends_with('/') { format!("{first}/") } else { first }
-            }
-            Some("pathlib.Path().joinpath") => match &made.callee.kind {
-                Kind::Method(_, base) => format!("{}/", start(engine, base, left - 1).trim_end_matches('/')),
-                _ => String::new(),
-            },
-            _ => String::new(),
-        },
-        _ => value.as_str().unwrap_or_default().to_owned(),
-    }
+/// Whether a command starts a shell, or an interpreter that waits for what to do.
+pub(super) fn is_shell(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    commands(engine, value).iter().any(|words| {
+        programs(words).iter().any(|program| {
+            let name = file_name(program);
+            SHELLS.contains(&name)
+                || name.starts_with("python") && words.len() <= 2
+                || *program == "<python>" && words.len() <= 2
+        })
+    })
+}
+
+/// Whether a command puts something from the network into a file.
+pub(super) fn fetches(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    commands(engine, value).iter().any(|words| {
+        let names = programs(words);
+        let program = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&file_name(name)));
+        let option = |wanted: &[&str]| words.iter().any(|word| wanted.iter().any(|option| word.starts_with(option)));
+        program(&["curl"]) && (option(&["-o", "--output"]) || words.iter().any(|word| word.starts_with('>')))
+            || program(&["wget", "aria2c", "scp", "rsync", "sftp", "ftp", "certutil", "bitsadmin"])
+            || program(&["git"]) && words.iter().any(|word| word == "clone")
+    })
+}
+
+/// The programs for Python that a command gives it as arguments: `[sys.executable, "-c", "…"]`.
+pub(super) fn for_python<'v>(engine: &Engine<'_, '_>, args: &'v Args) -> Vec<&'v Val> {
+    let lists = args.values().flat_map(Val::alternatives).filter_map(|value| match &value.kind {
+        Kind::Seq(seq) => Some(seq.items.as_slice()),
+        _ => None,
+    });
+    let told = |items: &'v [Val]| {
+        let at = items.iter().position(|item| item.as_str() == Some("-c"))?;
+        let program = |item: &Val| {
+            engine.path_of(item) == Some("sys.executable")
+                || item.as_str().is_some_and(|text| file_name(text).starts_with("python"))
+        };
+        items[..at].iter().any(program).then(|| items.get(at + 1)).flatten()
+    };
+    lists.filter_map(told).collect()
+}
+
+/// Whether a text is a script that a shell runs.
+pub(super) fn is_script(value: &Val) -> bool {
+    value.alternatives().any(|value| {
+        let text = pieces_of(value);
+        let text = text.trim_start();
+        text.starts_with("#!/") || text.to_ascii_lowercase().starts_with("@echo off")
+    })
 }
 
 /// Whether a command connects a shell with another machine.

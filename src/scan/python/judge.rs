@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::catalogue::{Catalogue, Entry};
-use super::evidence::weigh;
+use super::catalogue::Catalogue;
+use super::matching::{Case, Matcher};
 use super::places::Places;
 use super::programs::{Member, Program, programs};
-use super::{aside, conditions, looks, powers, say};
+use super::traces::Traces;
+use super::{aside, commands, powers, say};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
 use crate::rules::Evidence;
 use crate::scan::capability::Capabilities;
-use crate::source::python::flow::{Args, At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
+use crate::source::python::flow::{At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
 use crate::source::python::parse;
 use crate::source::python::syntax::Ast;
 
@@ -42,14 +43,6 @@ pub fn of_program(plugin: &Plugin, members: &Program<'_>, catalogue: &Catalogue)
     let asts: Vec<&Ast> = asts.iter().collect();
     program(plugin, &members.members, &asts, catalogue, &mut findings, &mut Capabilities::default());
     findings
-}
-
-/// What speaks for a finding; the strongest of several for one place is told.
-struct Case<'e> {
-    entry: &'e Entry,
-    evidence: Evidence,
-    message: String,
-    taint: Option<Taint>,
 }
 
 fn program(
@@ -133,11 +126,13 @@ fn cases<'e>(
             cases.insert(key, case);
         }
     };
+    let traces = Traces::of(&engine, catalogue, &events);
     for event in &events {
-        for case in matching(&engine, catalogue, event, around.is_some()) {
+        let matcher = Matcher { engine: &engine, catalogue, event, in_text: around.is_some(), traces: &traces };
+        for case in matcher.matching() {
             add(event.at, case);
         }
-        for text in runs(catalogue, event) {
+        for text in runs(&engine, catalogue, event) {
             for case in within(&text, catalogue, inner, around.unwrap_or(event.at), look) {
                 add(event.at, case);
             }
@@ -173,13 +168,16 @@ fn source(taint: &Taint) -> At {
 }
 
 /// The constant programs that a call runs.
-fn runs(catalogue: &Catalogue, event: &Event) -> Vec<String> {
+fn runs(engine: &Engine<'_, '_>, catalogue: &Catalogue, event: &Event) -> Vec<String> {
     let EventKind::Call { name, args, .. } = &event.kind else { return Vec::new() };
-    if !catalogue.runs(name) {
-        return Vec::new();
-    }
-    let program = args.pos.first().into_iter().flat_map(Val::alternatives);
-    program.filter_map(|value| std::str::from_utf8(value.as_bytes()?).ok().map(str::to_owned)).collect()
+    let texts: Vec<&Val> = if catalogue.runs(name) {
+        args.pos.first().into_iter().flat_map(Val::alternatives).collect()
+    } else if name.starts_with("subprocess.") || name.starts_with("os.") {
+        commands::for_python(engine, args)
+    } else {
+        Vec::new()
+    };
+    texts.into_iter().filter_map(|value| std::str::from_utf8(value.as_bytes()?).ok().map(str::to_owned)).collect()
 }
 
 /// What rules say about a program in a text.
@@ -232,115 +230,4 @@ fn way(plugin: &Plugin, members: &[Member<'_>], taint: &Taint) -> Vec<(Place, St
 
 fn quoted(name: &str) -> String {
     if name.contains(' ') { format!("the {name}") } else { format!("`{}`", say::shown(name)) }
-}
-
-/// What rules say about an event; `in_text` when it is one of a program in a text.
-fn matching<'e>(engine: &Engine<'_, '_>, catalogue: &'e Catalogue, event: &Event, in_text: bool) -> Vec<Case<'e>> {
-    let mut cases = Vec::new();
-    let nothing = Args::default();
-    let mut check =
-        |entry: &'e Entry, name: &str, receiver: Option<&Val>, args: &Args, key: Option<&Val>, value: Option<&Val>| {
-            let by_hand = entry.spec.conditions.get("context").is_some_and(|context| context == "script");
-            if entry.spec.at_import && !event.at_import || event.script && !by_hand && catalogue.is_setting(entry.rule)
-            {
-                return;
-            }
-            let conditions = entry.spec.conditions.iter().all(|(reference, condition)| {
-                if reference == "context" {
-                    return match condition.as_str() {
-                        "endless" => event.endless,
-                        "script" => event.script,
-                        "text" => in_text,
-                        "!chosen" => !event.chosen,
-                        "values" => args.values().nth(1).is_some(),
-                        _ => false,
-                    };
-                }
-                let given = match reference.as_str() {
-                    "key" => key,
-                    "value" => value,
-                    "receiver" => receiver,
-                    reference => {
-                        let given = conditions::argument(engine, args, reference);
-                        // `**options` may hold it.
-                        if given.is_none() && args.rest.is_some() && condition.split(" or ").any(|one| one == "absent")
-                        {
-                            return false;
-                        }
-                        given
-                    }
-                };
-                conditions::holds(engine, given, condition)
-            });
-            if !conditions {
-                return;
-            }
-            let all: Vec<&Val> = match entry.spec.arg.as_slice() {
-                [] => Vec::new(),
-                [one] if one == "*" => args.values().collect(),
-                [one] if one == "but-last" => args.pos.iter().rev().skip(1).collect(),
-                references => references
-                    .iter()
-                    .find_map(|reference| match reference.as_str() {
-                        "receiver" => receiver,
-                        "key" => key,
-                        "value" => value,
-                        reference => conditions::argument(engine, args, reference),
-                    })
-                    .or(args.rest.as_deref())
-                    .into_iter()
-                    .collect(),
-            };
-            if all.is_empty() {
-                if entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && (entry.spec.looks.is_empty()) {
-                    let message = say::message(catalogue, entry, name, Evidence::Unknown, None, None);
-                    cases.push(Case { entry, evidence: Evidence::Unknown, message, taint: None });
-                }
-                return;
-            }
-            let worst = all
-                .into_iter()
-                .filter(|value| looks::looks(engine, value, &entry.spec.looks))
-                .map(|value| (value, weigh(engine, catalogue, entry, value)))
-                .max_by_key(|(_, (evidence, _))| *evidence);
-            let Some((value, (evidence, taint))) = worst else { return };
-            if !entry.spec.evidence.is_empty() && !entry.spec.evidence.contains(&evidence) {
-                return;
-            }
-            let message = say::message(catalogue, entry, name, evidence, Some(value), taint);
-            cases.push(Case { entry, evidence, message, taint: taint.cloned() });
-        };
-    match &event.kind {
-        EventKind::Call { name, receiver, args } => {
-            for entry in catalogue.about(&catalogue.calls, name) {
-                check(entry, name, receiver.as_ref(), args, None, None);
-            }
-        }
-        EventKind::Set { name, key, value } => {
-            for entry in catalogue.about(&catalogue.sets, name) {
-                check(entry, name, None, &nothing, key.as_ref(), Some(value));
-            }
-        }
-        EventKind::Import { name } => {
-            for entry in catalogue.about(&catalogue.imports, name) {
-                check(entry, name, None, &nothing, None, None);
-            }
-        }
-        EventKind::Read { name } => {
-            for entry in catalogue.about(&catalogue.reads, name) {
-                check(entry, name, None, &nothing, None, None);
-            }
-        }
-        EventKind::Return { value } => {
-            for at in &catalogue.returns {
-                check(&catalogue.entries[*at], "return", None, &nothing, None, Some(value));
-            }
-        }
-        EventKind::Dynamic { callee, args } => {
-            for at in &catalogue.dynamic {
-                check(&catalogue.entries[*at], "a computed function", Some(callee), args, None, None);
-            }
-        }
-    }
-    cases
 }

@@ -86,8 +86,12 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "leak-answer" => leaks(engine, value, false),
         "payload" => has_any(value, super::leaks::PRIVATE),
         "secret-name" => logged_secret(engine, value),
-        "startup" => has_any(value, STARTUP),
-        "startup-command" => stays(value),
+        "shell" => super::commands::is_shell(engine, value),
+        "fetches" => super::commands::fetches(engine, value),
+        "script-text" => super::commands::is_script(value),
+        "startup-text" => super::startup::is_startup_text(value),
+        "startup" => super::startup::is_startup(engine, value),
+        "startup-command" => super::startup::stays(value),
         "install" => installs(value),
         "socket" => socket(engine, value),
         // The same words as in `where`.
@@ -161,52 +165,6 @@ pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
 fn has_any(value: &Val, words: &[&str]) -> bool {
     let text = pieces_of(value).to_ascii_lowercase();
     words.iter().any(|word| text.contains(word))
-}
-
-const STARTUP: &[&str] = &[
-    "/etc/cron",
-    "crontab",
-    ".bashrc",
-    ".bash_profile",
-    "/.profile",
-    "~/.profile",
-    ".zshrc",
-    "/etc/systemd",
-    "systemd/user",
-    "authorized_keys",
-    "/etc/rc.local",
-    "/etc/init.d",
-    "launchagents",
-    "launchdaemons",
-    "start menu\\programs\\startup",
-    "/etc/passwd",
-    "/etc/sudoers",
-    "/etc/profile",
-    "sitecustomize",
-    "usercustomize",
-    ".config/autostart",
-    "/etc/ld.so.preload",
-    "/etc/hosts",
-    "currentversion\\run",
-    ".gitconfig",
-    ".git/hooks",
-];
-
-/// Whether a command sets up something that stays on the machine.
-fn stays(value: &Val) -> bool {
-    let text = pieces_of(value).to_ascii_lowercase();
-    let has = |word: &str| text.contains(word);
-    has("crontab -") && !has("crontab -l ")
-        || has("crontab") && has("|")
-        || has("systemctl") && has("enable")
-        || has("schtasks") && has("create")
-        || has("launchctl load")
-        || has("authorized_keys")
-        || has("useradd")
-        || has("reg add")
-        || has(".bashrc")
-        || has("/etc/cron")
-        || has("chkconfig")
 }
 
 /// Whether a command installs software, or fetches a program and runs it.

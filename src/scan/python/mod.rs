@@ -10,14 +10,18 @@ mod evidence;
 mod judge;
 mod leaks;
 mod looks;
+mod matching;
 mod own;
+mod paths;
 mod patterns;
 mod places;
 mod powers;
 mod programs;
 mod queries;
 mod say;
+mod startup;
 mod texts;
+mod traces;
 mod vocabulary;
 
 pub use catalogue::Catalogue;

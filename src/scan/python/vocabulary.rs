@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 49] = [
+pub(super) const LOOKS: [&str; 53] = [
     "answer-headers",
     "answer-location",
     "argument",
@@ -13,6 +13,7 @@ pub(super) const LOOKS: [&str; 49] = [
     "code",
     "empty",
     "fast-hash",
+    "fetches",
     "form",
     "given-password",
     "headers",
@@ -36,9 +37,11 @@ pub(super) const LOOKS: [&str; 49] = [
     "payload",
     "remote-shell",
     "response",
+    "script-text",
     "secret",
     "secret-name",
     "secret-value",
+    "shell",
     "site-key",
     "slow-pattern",
     "socket",
@@ -46,6 +49,7 @@ pub(super) const LOOKS: [&str; 49] = [
     "sql",
     "startup",
     "startup-command",
+    "startup-text",
     "temp",
     "temp-program",
     "token",
@@ -95,7 +99,8 @@ pub fn read_rules(files: &[OwnFile]) -> Result<OwnRules, Faults> {
 /// Whether a condition of `where` is understood.
 fn is_condition(about: &str, condition: &str) -> bool {
     if about == "context" {
-        return CONTEXTS.contains(&condition);
+        let trace = condition.strip_prefix("after ").or_else(|| condition.strip_prefix("with "));
+        return CONTEXTS.contains(&condition) || trace.is_some_and(|name| !name.is_empty());
     }
     condition.split(" or ").all(|one| {
         let one = one.strip_prefix('!').unwrap_or(one);
@@ -105,7 +110,7 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has", Some(':')) => !wanted.is_empty(),
+                ("path" | "within" | "in" | "has" | "left", Some(':')) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),
