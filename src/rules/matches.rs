@@ -42,7 +42,7 @@ pub struct Match {
     #[serde(default)]
     pub dynamic: bool,
     /// Which argument it is about: the first of these that is given. Numbers are positions, names are keywords,
-    /// `*` is the worst of all, `but-last` the worst of all positions but the last one, `receiver` the object of a method, `value` and `key` those of an assignment.
+    /// `*` is the worst of all, `body` the worst of all that a request sends but its headers, `but-last` the worst of all positions but the last one, `receiver` the object of a method, `value` and `key` those of an assignment.
     #[serde(default)]
     pub arg: Vec<String>,
     /// How much must be known of that argument; anything when empty.
@@ -77,6 +77,9 @@ pub struct Match {
     /// The arguments that the trace is of.
     #[serde(default)]
     pub of: Vec<String>,
+    /// The finding stands where this argument was made, if a call made it: `receiver` for the object of a method.
+    #[serde(default)]
+    pub place: String,
     /// The argument is a program: a constant one is scanned, too, and what it does is reported at the call.
     #[serde(default)]
     pub runs: bool,
@@ -119,6 +122,16 @@ pub struct FlowPass {
     pub call: Vec<String>,
 }
 
+/// Calls to which functions are handed that then get what others do.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowGives {
+    /// Calls of these.
+    pub call: Vec<String>,
+    /// The label of what the functions get.
+    pub label: String,
+}
+
 /// Facts about data flow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -156,6 +169,12 @@ pub struct FlowFacts {
     /// What names of the standard library are worth.
     #[serde(default)]
     pub constants: BTreeMap<String, FlowConstant>,
+    /// Calls that read the file of a path, and put what is in it into their object.
+    #[serde(default)]
+    pub reads: Vec<FlowPass>,
+    /// Calls that show what others do to the functions that they are handed.
+    #[serde(default)]
+    pub gives: Vec<FlowGives>,
     /// Calls that belong together, by the name under which rules speak of them: `call = ["@name"]`.
     #[serde(default)]
     pub groups: BTreeMap<String, Vec<String>>,
@@ -175,6 +194,8 @@ impl FlowFacts {
         self.text_starts.extend(other.text_starts);
         self.choice_words.extend(other.choice_words);
         self.marks.extend(other.marks);
+        self.reads.extend(other.reads);
+        self.gives.extend(other.gives);
         for (name, calls) in other.groups {
             self.groups.entry(name).or_default().extend(calls);
         }

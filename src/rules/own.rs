@@ -216,9 +216,10 @@ fn find(value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<Range<usize>> {
     }
 }
 
-/// Names parted by dots; `*` for any object at the start or anything at the end, `()` for what a call makes.
+/// Names parted by dots, or `@` and the name of a group; `[]` at the end for its parts, `*` for any object at the start or anything at the end, `()` for what a call makes.
 fn is_path(path: &str) -> bool {
-    let inner = path.strip_prefix("*.").unwrap_or(path);
+    let inner = path.strip_prefix("*.").or_else(|| path.strip_prefix('@')).unwrap_or(path);
+    let inner = inner.strip_suffix("[]").unwrap_or(inner);
     let inner = inner.strip_suffix(".*").unwrap_or(inner);
     !inner.is_empty()
         && inner.split('.').all(|part| {

@@ -33,11 +33,12 @@ fn is_aside(member: &Member<'_>) -> bool {
     is_test(path) || path == "setup.py"
 }
 
-/// Whether one of the words that others import is this file or a folder around it.
+/// Whether one of the words that others import is this file.
 fn is_named(member: &Member<'_>, words: &BTreeSet<&str>) -> bool {
     let path = member.file.path.as_str();
     let stem = path.strip_suffix(".py").unwrap_or(path);
-    stem.split('/').any(|part| part != "__init__" && words.contains(part))
+    let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+    stem.rsplit('/').next().is_some_and(|name| words.contains(name))
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ pub struct Catalogue {
     marks: Labels,
     settings: BTreeSet<RuleId>,
     of_tests: BTreeSet<RuleId>,
+    tampering: BTreeSet<RuleId>,
     /// Rules that say more, by the rule that is silent beside them.
     silenced: BTreeMap<String, Vec<RuleId>>,
     /// Calls that run what they are given.
@@ -109,6 +110,13 @@ impl Catalogue {
                 all.model.add_effect(path, Effect::Passes);
             }
         }
+        for path in facts.reads.iter().flat_map(|one| &one.call) {
+            all.model.add_reader(path);
+        }
+        for gives in &facts.gives {
+            let label = all.model.label(&gives.label);
+            gives.call.iter().for_each(|path| all.model.add_giver(path, label));
+        }
         for clear in &facts.clears {
             let kinds = clear.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
             for path in &clear.call {
@@ -166,6 +174,9 @@ impl Catalogue {
         if matches!(family, "config" | "crypto") {
             self.of_tests.insert(rule);
         }
+        if family == "tamper" {
+            self.tampering.insert(rule);
+        }
         let at = self.entries.len();
         let from = spec.from.iter().fold(Labels::NONE, |labels, name| Labels(labels.0 | self.model.label(name).0));
         let from = if from == Labels::NONE { Labels(!self.marks.0) } else { from };
@@ -177,7 +188,11 @@ impl Catalogue {
             (&spec.read, &mut self.reads, flow::Use::Read),
         ] {
             for path in paths {
-                self.model.watch(path, used);
+                // All below a name is too much to be told of, but for assignments.
+                match path.strip_suffix('*').filter(|_| used == flow::Use::Set) {
+                    Some(prefix) => self.model.watch_set(prefix),
+                    None => self.model.watch(path, used),
+                }
                 self.tops.insert(path.split(['.', '(']).next().unwrap_or(path).to_owned());
                 table.entry(path.clone()).or_default().push(at);
             }
@@ -218,6 +233,11 @@ impl Catalogue {
         self.of_tests.contains(&rule)
     }
 
+    /// Whether a rule is about what is changed for others.
+    pub(super) fn is_tampering(&self, rule: RuleId) -> bool {
+        self.tampering.contains(&rule)
+    }
+
     /// Whether these labels mark what code hides, and are no data of others.
     pub(super) fn is_mark(&self, labels: Labels) -> bool {
         self.marks.meets(labels)
@@ -254,6 +274,13 @@ fn grouped(groups: &BTreeMap<String, Vec<String>>, call: String) -> Vec<String> 
 
 fn last(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The same of what is assigned to: what a call made is no part of the library that it came from.
+pub(super) fn of_assignment<'t>(entries: Vec<&'t Entry>, name: &str) -> Vec<&'t Entry> {
+    let below = |path: &String| path.ends_with(".*") && name.starts_with(path.trim_end_matches('*'));
+    let whole = |entry: &&Entry| !name.contains('(') || !entry.spec.set.iter().any(below);
+    entries.into_iter().filter(whole).collect()
 }
 
 /// What a table holds for a name, for the same method of anything, and for all that begins alike.

@@ -104,6 +104,12 @@ fn programs(words: &[String]) -> Vec<&str> {
     found
 }
 
+/// The programs and scripts that a command runs.
+pub(super) fn run_by(engine: &Engine<'_, '_>, value: &Val) -> Vec<String> {
+    let all = commands(engine, value);
+    all.iter().flat_map(|words| programs(words)).map(str::to_owned).collect()
+}
+
 /// Whether the program lies in a folder for temporary files.
 pub(super) fn temporary(engine: &Engine<'_, '_>, value: &Val) -> bool {
     commands(engine, value).iter().any(|words| {
@@ -136,6 +142,22 @@ pub(super) fn fetches(engine: &Engine<'_, '_>, value: &Val) -> bool {
         program(&["curl"]) && (option(&["-o", "--output"]) || words.iter().any(|word| word.starts_with('>')))
             || program(&["wget", "aria2c", "scp", "rsync", "sftp", "ftp", "certutil", "bitsadmin"])
             || program(&["git"]) && words.iter().any(|word| word == "clone")
+    })
+}
+
+/// Whether a command deletes what is not the plugin's: the machine's folders, its disks, its logs.
+pub(super) fn destroys(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    commands(engine, value).iter().any(|words| {
+        let names = programs(words);
+        let program = |wanted: &str| names.iter().any(|name| file_name(name) == wanted);
+        let all = words.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('r'))
+            || words.iter().any(|word| word == "--recursive");
+        let root = |word: &String| super::site::is_root(word.trim_end_matches("/*"));
+        program("rm") && all && words.iter().any(root)
+            || names.iter().any(|name| file_name(name).starts_with("mkfs"))
+            || program("dd") && words.iter().any(|word| word.starts_with("of=/dev/"))
+            || (program("shred") || program("wipe")) && words.iter().any(|word| word.starts_with('/'))
+            || program("find") && words.iter().any(|word| word == "-delete") && words.iter().any(root)
     })
 }
 

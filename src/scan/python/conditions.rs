@@ -47,6 +47,9 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "list" => matches!(value.kind, Kind::Seq(_)),
             "walk:" => walk(engine, value, 12),
             "socket:" => super::looks::socket(engine, value),
+            "callable:" => callable(engine, value),
+            "address:" => address(engine, value, 6),
+            "walked:" => engine.is_walked(value) && walk(engine, value, 12),
             "any-address:" => match &value.kind {
                 Kind::Seq(seq) => {
                     seq.items.first().and_then(Val::as_str).is_some_and(|host| matches!(host, "" | "0.0.0.0" | "::"))
@@ -140,8 +143,12 @@ fn walk(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
     }
     match &value.kind {
         Kind::Attr(pair) => {
-            matches!(engine.text(pair.1), "__class__" | "__base__" | "__bases__" | "__mro__")
-                || walk(engine, &pair.0, left - 1)
+            let own = matches!(pair.0.kind, Kind::Param(_) | Kind::Instance(_) | Kind::Class(_) | Kind::Unknown);
+            match engine.text(pair.1) {
+                "__class__" => !own,
+                "__base__" | "__bases__" | "__mro__" => true,
+                _ => walk(engine, &pair.0, left - 1),
+            }
         }
         Kind::Item(pair) => walk(engine, &pair.0, left - 1),
         Kind::Made(made) => walk(engine, &made.callee, left - 1),
@@ -168,6 +175,41 @@ fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
         Kind::Attr(pair) => engine.text(pair.1) != "filename" && open_file(engine, &pair.0),
         Kind::Path(path) => engine.text_of(*path).starts_with("flask.request.stream"),
         Kind::Union(members) => members.iter().all(|member| open_file(engine, member)),
+        _ => false,
+    }
+}
+
+/// Whether a value is a function or a class, as far as that is known.
+fn callable(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Func(..) | Kind::Bound(..) | Kind::Class(_) | Kind::Partial(_) | Kind::Instance(_) => true,
+        // `functools.wraps(old)(new)`
+        Kind::Made(made) => {
+            let ours = |value: &Val| {
+                matches!(value.kind, Kind::Func(..) | Kind::Bound(..) | Kind::Class(_) | Kind::Partial(_))
+            };
+            made.args.values().any(ours)
+        }
+        Kind::Path(_) => engine.path_of(value).is_some_and(|path| path.contains('.')),
+        _ => false,
+    }
+}
+
+/// Whether a value is a place in memory.
+fn address(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
+    match &value.kind {
+        Kind::Const(_) => value.as_int().is_some_and(|number| number > 0xffff),
+        Kind::Made(made) => {
+            let path = engine.path_of(&made.callee).unwrap_or_default();
+            let callback = path.ends_with("FUNCTYPE()");
+            path == "builtins.id"
+                || !callback && (path.starts_with("ctypes.") || path.starts_with("mmap.") || path.starts_with("cffi."))
+                || path == "builtins.int" && made.args.values().any(|value| address(engine, value, left))
+        }
+        Kind::Method(_, holder) => address(engine, holder, left),
+        Kind::Attr(pair) => engine.text(pair.1) == "value" && address(engine, &pair.0, left),
+        Kind::Union(members) => members.iter().any(|member| address(engine, member, left)),
         _ => false,
     }
 }

@@ -67,11 +67,13 @@ fn program(
         powers::collect(&powers::Followed { plugin, members, engine, events, around }, &catalogue.powers, seen);
     };
     let cases = cases(sources, catalogue, &mut Inner::default(), None, &mut look);
+    let counted = aside::counted(members);
     for ((at, rule), case) in cases {
-        // What a test sets up is no setting of the site.
-        if catalogue.is_test_matter(rule)
-            && members.get(at.file.0 as usize).is_some_and(|member| aside::is_test(member.file.path.as_str()))
-        {
+        let index = at.file.0 as usize;
+        // What a test sets up is no setting of the site, and what it replaces it replaces for itself.
+        let is_test = || members.get(index).is_some_and(|member| aside::is_test(member.file.path.as_str()));
+        let is_aside = || counted.get(index) == Some(&false);
+        if catalogue.is_test_matter(rule) && is_test() || catalogue.is_tampering(rule) && is_aside() {
             continue;
         }
         let Some(member) = members.get(at.file.0 as usize) else { continue };
@@ -130,7 +132,7 @@ fn cases<'e>(
     for event in &events {
         let matcher = Matcher { engine: &engine, catalogue, event, in_text: around.is_some(), traces: &traces };
         for case in matcher.matching() {
-            add(event.at, case);
+            add(case.at.unwrap_or(event.at), case);
         }
         for text in runs(&engine, catalogue, event) {
             for case in within(&text, catalogue, inner, around.unwrap_or(event.at), look) {
@@ -194,7 +196,12 @@ fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner, at: At, l
     inner.depth += 1;
     found
         .into_values()
-        .map(|case| Case { message: format!("in the text that runs here: {}", case.message), taint: None, ..case })
+        .map(|case| Case {
+            message: format!("in the text that runs here: {}", case.message),
+            taint: None,
+            at: None,
+            ..case
+        })
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Which data is secret, by the name under which it is read.
 
+use super::texts::pieces_of;
 use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Taint, Val};
 
 /// The start of the way of data, by its name: `os.environ[HOME]`.
@@ -51,7 +52,7 @@ pub(super) fn leaks(engine: &Engine<'_, '_>, value: &Val, sent: bool) -> bool {
 }
 
 /// Parts of the paths of files that are private.
-pub(super) const PRIVATE: &[&str] = &[
+const PRIVATE: &[&str] = &[
     "/etc/passwd",
     "/etc/shadow",
     ".ssh/",
@@ -77,7 +78,140 @@ pub(super) const PRIVATE: &[&str] = &[
     "users.json",
     "credentials",
     "config.json",
+    ".aws/",
+    ".azure/",
+    ".gnupg/",
+    ".kube/",
+    ".config/gcloud",
+    ".bash_history",
+    ".zsh_history",
+    ".python_history",
+    "/proc/self/environ",
+    "local state",
+    "web data",
+    "key4.db",
+    "logins.json",
+    "known_hosts",
+    "keychain",
+    "<instance>",
 ];
+
+/// Whether a private file is in a value: by its path, or by where its data was read.
+pub(super) fn payload(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let is_private = |text: &str| PRIVATE.iter().any(|part| text.contains(part));
+    is_private(&text)
+        || roots(value)
+            .into_iter()
+            .any(|root| root.split_once('[').is_some_and(|(_, part)| is_private(&part.to_ascii_lowercase())))
+}
+
+/// Whether a value holds what makes a visitor of the site known, or may act for one: cookies, the session, headers with
+/// keys, a form as a whole.
+pub(super) fn visitor(value: &Val) -> bool {
+    roots(value).into_iter().any(|root| {
+        let (path, part) = root.split_once('[').unwrap_or((root, ""));
+        let part = part.trim_end_matches(']').to_ascii_lowercase();
+        let part = part.as_str();
+        let whole = |all: &str| {
+            part.is_empty()
+                && path.strip_prefix(all).is_some_and(|rest| {
+                    matches!(
+                        rest.trim_end_matches("()"),
+                        "" | ".items" | ".values" | ".to_dict" | ".copy" | ".lists" | ".listvalues"
+                    )
+                })
+        };
+        let has = |words: &[&str]| !part.is_empty() && words.iter().any(|word| part.contains(word));
+        let form = path.starts_with("flask.request.form") || path.starts_with("flask.request.values");
+        whole("flask.request.cookies")
+            || whole("flask.session")
+            || whole("flask.request.form")
+            || whole("flask.request.values")
+            || whole("flask.request.headers")
+            || whole("flask.request.environ")
+            || path.starts_with("flask.request.authorization")
+            || path.starts_with("flask.request.cookies") && has(&["sess", "token", "auth", "remember", "jwt", "sid"])
+            || path.starts_with("flask.request.headers") && has(&["authorization", "cookie", "token"])
+            || (form || path.starts_with("flask.session")) && names_secret(root)
+    })
+}
+
+/// Whether a value tells which machine this is and whose: more than one thing about it, or the name of its user.
+pub(super) fn identity(value: &Val) -> bool {
+    let mut roots = roots(value);
+    roots.retain(|root| {
+        ["socket.get", "getpass.", "os.getlogin", "os.uname", "os.getcwd", "platform.", "uuid.getnode", "psutil."]
+            .iter()
+            .any(|start| root.starts_with(start))
+    });
+    roots.sort_unstable();
+    roots.dedup();
+    roots.len() > 1 || roots.iter().any(|root| root.starts_with("getpass.getuser") || root.starts_with("os.getlogin"))
+}
+
+/// Whether a value is what a program says about the machine, or about private files.
+pub(super) fn command_output(value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | '"')).collect();
+    let asks = [
+        "whoami",
+        "id",
+        "ifconfig",
+        "ipconfig",
+        "hostname",
+        "printenv",
+        "env",
+        "netstat",
+        "ps",
+        "w",
+        "who",
+        "last",
+        "systeminfo",
+        "lsof",
+        "history",
+        "getent",
+    ];
+    words.iter().any(|word| asks.contains(&word.rsplit('/').next().unwrap_or(word)))
+        || text.contains("uname -a")
+        || text.contains("ip addr")
+        || text.contains("net user")
+        || text.contains("cat ") && payload(value)
+}
+
+/// Whether a value holds rows about people: a table of users as a whole, or the hashes of their passwords.
+pub(super) fn rows(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let text = pieces_of(value).to_ascii_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '*')).collect();
+    let asked = words.iter().position(|word| *word == "select").is_some_and(|at| {
+        let rest = &words[at..];
+        let of_people = rest.windows(2).any(|pair| pair[0] == "from" && PEOPLE.contains(&pair[1]));
+        let hashes = rest.iter().any(|word| HASHES.contains(word) || *word == "password");
+        of_people && (rest.contains(&"*") || hashes) || hashes && rest.contains(&"from")
+    });
+    asked || names_hash(engine, value, 8, &mut 200)
+}
+
+const PEOPLE: &[&str] =
+    &["user", "users", "account", "accounts", "member", "members", "customer", "customers", "auth_user", "admins"];
+const HASHES: &[&str] = &["password_hash", "pw_hash", "passwd_hash", "hashed_password", "pwhash", "totp_secret"];
+
+fn names_hash(engine: &Engine<'_, '_>, value: &Val, deep: u8, left: &mut u32) -> bool {
+    *left = left.saturating_sub(1);
+    let Some(deep) = deep.checked_sub(1).filter(|_| *left > 0) else { return false };
+    let mut inside = |value: &Val| names_hash(engine, value, deep, left);
+    match &value.kind {
+        Kind::Attr(pair) => HASHES.contains(&engine.text(pair.1)) || inside(&pair.0),
+        Kind::Item(pair) => pair.1.as_str().is_some_and(|key| HASHES.contains(&key)) || inside(&pair.0),
+        Kind::Seq(seq) => seq.items.iter().take(32).any(inside),
+        Kind::Dict(dict) => dict.entries.iter().take(32).any(|(_, value)| inside(value)),
+        Kind::Made(made) => made.args.values().take(8).any(&mut inside) || inside(&made.callee),
+        Kind::Method(_, holder) => inside(holder),
+        Kind::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if inside(hole))),
+        Kind::Union(members) => members.iter().any(inside),
+        _ => false,
+    }
+}
 
 /// Words in the names of what nobody else should read.
 const SECRET: &[&str] = &[

@@ -1,7 +1,7 @@
 //! What a value looks like: a command, a private file, a secret, an answer to a browser.
 
 use super::answers::{headers, is_near, last_of, response};
-use super::leaks::{leaks, logged_secret, names_secret, roots};
+use super::leaks::{leaks, logged_secret, roots};
 use super::texts::{literals, markup, open_host, pieces_of, query, secret, web_address};
 use crate::scan::secrets::is_random;
 use crate::source::python::flow::{Engine, Kind, Piece, Val};
@@ -67,7 +67,6 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "temp-program" => super::commands::temporary(engine, value),
         "remote-shell" => super::commands::remote_shell(value),
         "miner" => has_any(value, &["stratum+tcp", "stratum+ssl", "xmrig", "cpuminer", "minerd", "nicehash", "coinhive", "cryptonight"]),
-        "form" => roots(value).into_iter().any(|root| root.starts_with("flask.request.form") && (!root.contains('[') || names_secret(root)) || root.starts_with("flask.request.values") && !root.contains('[')),
         "secret-value" => value.alternatives().any(|value| value.as_str().is_some_and(secret)),
         "password" => roots(value).into_iter().any(|root| {
             let root = root.to_ascii_lowercase();
@@ -84,8 +83,15 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
         "leak" => leaks(engine, value, true),
         "leak-answer" => leaks(engine, value, false),
-        "payload" => has_any(value, super::leaks::PRIVATE),
+        "payload" => super::leaks::payload(value),
         "secret-name" => logged_secret(engine, value),
+        "host-file" => super::site::is_host_file(engine, value),
+        "site-data" => super::site::is_site_data(engine, value),
+        "destroys" => super::commands::destroys(engine, value),
+        "visitor" => super::leaks::visitor(value),
+        "identity" => super::leaks::identity(value),
+        "command-output" => super::leaks::command_output(value),
+        "rows" => super::leaks::rows(engine, value),
         "shell" => super::commands::is_shell(engine, value),
         "fetches" => super::commands::fetches(engine, value),
         "script-text" => super::commands::is_script(value),

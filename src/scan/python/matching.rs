@@ -1,11 +1,11 @@
 //! What rules say about one thing that a program does.
 
-use super::catalogue::{Catalogue, Entry};
+use super::catalogue::{Catalogue, Entry, of_assignment};
 use super::evidence::weigh;
 use super::traces::Traces;
 use super::{conditions, looks, say};
 use crate::rules::Evidence;
-use crate::source::python::flow::{Args, Engine, Event, EventKind, Taint, Val};
+use crate::source::python::flow::{Args, At, Engine, Event, EventKind, Kind, Taint, Val};
 
 /// What speaks for a finding; the strongest of several for one place is told.
 pub(super) struct Case<'e> {
@@ -13,6 +13,8 @@ pub(super) struct Case<'e> {
     pub(super) evidence: Evidence,
     pub(super) message: String,
     pub(super) taint: Option<Taint>,
+    /// Where it stands, when that is not where the event is.
+    pub(super) at: Option<At>,
 }
 
 /// Compares one event with the rules.
@@ -85,7 +87,8 @@ impl<'e> Matcher<'_, 'e> {
             }
             EventKind::Set { name, key, value } => {
                 let parts = Parts { key: key.as_ref(), value: Some(value), ..parts(name) };
-                catalogue.about(&catalogue.sets, name).into_iter().for_each(|entry| work(self, entry, parts));
+                let entries = of_assignment(catalogue.about(&catalogue.sets, name), name);
+                entries.into_iter().for_each(|entry| work(self, entry, parts));
             }
             EventKind::Import { name } => {
                 catalogue.about(&catalogue.imports, name).into_iter().for_each(|entry| work(self, entry, parts(name)));
@@ -117,6 +120,14 @@ impl<'e> Matcher<'_, 'e> {
         let all: Vec<&Val> = match entry.spec.arg.as_slice() {
             [] => Vec::new(),
             [one] if one == "*" => parts.args.values().collect(),
+            [one] if one == "body" => {
+                let sent = |name: &str| {
+                    !matches!(name, "headers" | "auth" | "cookies" | "cert" | "verify" | "timeout" | "proxies")
+                };
+                let named =
+                    parts.args.named.iter().filter(|(name, _)| sent(engine.text(*name))).map(|(_, value)| value);
+                parts.args.pos.iter().chain(named).chain(parts.args.rest.as_deref()).collect()
+            }
             [one] if one == "but-last" => parts.args.pos.iter().rev().skip(1).collect(),
             references => {
                 let given = references.iter().find_map(|reference| parts.named(engine, reference));
@@ -127,7 +138,7 @@ impl<'e> Matcher<'_, 'e> {
             let any = entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && entry.spec.looks.is_empty();
             return any.then(|| {
                 let message = say::message(catalogue, entry, parts.name, Evidence::Unknown, None, None);
-                Case { entry, evidence: Evidence::Unknown, message, taint: None }
+                Case { entry, evidence: Evidence::Unknown, message, taint: None, at: self.place(entry, parts) }
             });
         }
         let (value, (evidence, taint)) = all
@@ -139,7 +150,15 @@ impl<'e> Matcher<'_, 'e> {
             return None;
         }
         let message = say::message(catalogue, entry, parts.name, evidence, Some(value), taint);
-        Some(Case { entry, evidence, message, taint: taint.cloned() })
+        Some(Case { entry, evidence, message, taint: taint.cloned(), at: self.place(entry, parts) })
+    }
+
+    /// Where the part was made at which the finding is to stand.
+    fn place(&self, entry: &Entry, parts: Parts<'_>) -> Option<At> {
+        match &parts.named(self.engine, &entry.spec.place)?.kind {
+            Kind::Made(made) => Some(made.at),
+            _ => None,
+        }
     }
 
     /// Whether a part of the event is as a condition wants it.
@@ -153,10 +172,19 @@ impl<'e> Matcher<'_, 'e> {
         if given.is_none() && parts.args.rest.is_some() && may_be_absent {
             return false;
         }
-        match condition.strip_prefix("left:") {
-            Some(trace) => given.is_some_and(|value| self.traces.has(self.engine, trace, value)),
-            None => conditions::holds(self.engine, given, condition),
-        }
+        condition.split(" or ").any(|one| match one.strip_prefix("left:") {
+            Some(trace) => given.is_some_and(|value| self.traces.has(self.engine, trace, value, self.event.at.file)),
+            None if one == "foreign:" => given.is_some_and(|value| self.is_foreign(value)),
+            None => conditions::holds(self.engine, given, one),
+        })
+    }
+
+    /// Whether a text is the name of a module that is not the program's own, and that others know.
+    fn is_foreign(&self, value: &Val) -> bool {
+        value.as_str().is_some_and(|name| {
+            let top = name.split('.').next().unwrap_or(name);
+            self.catalogue.knows_module(top) && !self.engine.is_own_module(name)
+        })
     }
 
     fn in_context(&self, parts: Parts<'_>, condition: &str) -> bool {
@@ -177,9 +205,11 @@ impl<'e> Matcher<'_, 'e> {
     }
 
     fn looks(&self, value: &Val, like: &str) -> bool {
-        match like.strip_prefix("left:") {
-            Some(trace) => self.traces.has(self.engine, trace, value),
-            None => looks::looks(self.engine, value, like),
+        let file = self.event.at.file;
+        match like.split_once(':') {
+            Some(("left", trace)) => self.traces.has(self.engine, trace, value, file),
+            Some(("runs", trace)) => self.traces.has_program(self.engine, trace, value, file),
+            _ => looks::looks(self.engine, value, like),
         }
     }
 }

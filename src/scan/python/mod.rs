@@ -19,6 +19,7 @@ mod powers;
 mod programs;
 mod queries;
 mod say;
+mod site;
 mod startup;
 mod texts;
 mod traces;

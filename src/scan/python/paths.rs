@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use crate::source::python::flow::{Engine, Kind, Made, Origin, Piece, Val};
+use crate::source::python::flow::{Engine, Kind, Made, Piece, Val};
 use crate::source::python::syntax::Constant;
 
 /// Ways in which one path may be meant that are kept apart.
@@ -19,9 +19,11 @@ pub(super) const HOLE: &str = "\u{0}";
 /// The folder of the host's code.
 pub(super) const HOST: &str = "<host>";
 /// The folder of the plugin's code.
-const PLUGIN: &str = "<host>/plugins/<plugin>";
+const PLUGIN: &str = "<plugin>";
 /// Where libraries are installed.
 pub(super) const LIBRARIES: &str = "<libraries>";
+/// The folder for temporary files.
+const TEMPORARY: &str = "/tmp/";
 /// The folder of the site's data.
 pub(super) const INSTANCE: &str = "<instance>";
 
@@ -79,11 +81,12 @@ impl Paths<'_, '_, '_> {
                 let all = members.iter().flat_map(|member| self.of(member, deep));
                 all.take(WAYS).collect()
             }
-            Kind::Path(path) => vec![known(self.engine.text_of(*path)).unwrap_or_else(|| self.number(value))],
+            Kind::Path(path) => vec![known(self.engine.text_of(*path)).unwrap_or_else(|| HOLE.to_owned())],
             Kind::Method(path, receiver) => {
                 let text = self.engine.text_of(*path);
                 match last(text) {
-                    "parent" => self.of(receiver, deep).iter().map(|path| parent(path)).collect(),
+                    // The folder of a path is a path as well, and has its name.
+                    "parent" | "Path()" => self.of(receiver, deep).iter().map(|path| parent(path)).collect(),
                     "name" if text.starts_with("pathlib.") => {
                         self.of(receiver, deep).iter().map(|path| file_name(path).to_owned()).collect()
                     }
@@ -95,7 +98,7 @@ impl Paths<'_, '_, '_> {
             }
             Kind::Attr(pair) => match self.engine.text(pair.1) {
                 "parent" => self.of(&pair.0, deep).iter().map(|path| parent(path)).collect(),
-                "parents" => self.of(&pair.0, deep),
+                "parents" | "path" => self.of(&pair.0, deep),
                 name => vec![of_host(name).map_or_else(|| self.number(value), str::to_owned)],
             },
             Kind::Item(pair) => self.item(value, &pair.0, &pair.1, deep),
@@ -118,12 +121,22 @@ impl Paths<'_, '_, '_> {
             let climb = |path: &String| (0..=levels.min(64)).fold(path.clone(), |path, _| parent(&path));
             return self.of(base, deep).iter().map(climb).collect();
         }
+        // `for folder, folders, files in os.walk(…)`
+        if let Kind::Item(inner) = &base.kind
+            && matches!(&inner.0.kind, Kind::Made(made) if walked(self.engine, made).is_some())
+        {
+            return self.of(base, deep);
+        }
         if let Kind::Made(made) = &base.kind {
             match self.engine.path_of(&made.callee) {
                 // The number of an open file, and its path.
                 Some("tempfile.mkstemp") => return self.of(base, deep),
                 Some("site.getsitepackages" | "sysconfig.get_paths") => return vec![LIBRARIES.to_owned()],
-                _ => {}
+                _ => {
+                    if let Some(folder) = walked(self.engine, made) {
+                        return self.of(folder, deep).iter().map(|path| format!("{path}/{HOLE}")).collect();
+                    }
+                }
             }
         }
         vec![self.number(value)]
@@ -180,7 +193,7 @@ impl Paths<'_, '_, '_> {
                 vec![LIBRARIES.to_owned()]
             }
             _ if path.starts_with("tempfile.") || path == "os.memfd_create" => {
-                vec![format!("/tmp/\u{1}{}.{}\u{1}", made.at.file.0, made.at.span.start)]
+                vec![format!("{TEMPORARY}\u{1}{}.{}\u{1}", made.at.file.0, made.at.span.start)]
             }
             _ => vec![self.number(value)],
         }
@@ -217,6 +230,8 @@ impl Paths<'_, '_, '_> {
         let Some(deep) = deep.checked_sub(1) else { return false };
         match &value.kind {
             Kind::Const(constant) => format!("{constant:?}").hash(hasher),
+            // One of them in one program is another one in the next.
+            Kind::Path(path) if self.engine.text_of(*path).starts_with("sys.argv") => return false,
             Kind::Path(path) => self.engine.text_of(*path).hash(hasher),
             Kind::Method(path, holder) => {
                 self.engine.text_of(*path).hash(hasher);
@@ -226,27 +241,35 @@ impl Paths<'_, '_, '_> {
                 self.engine.text(pair.1).hash(hasher);
                 return self.hash(&pair.0, hasher, deep);
             }
-            Kind::Item(pair) => return self.hash(&pair.0, hasher, deep),
+            Kind::Item(pair) => {
+                if pair.1.as_const().is_some() {
+                    self.hash(&pair.1, hasher, deep);
+                }
+                return self.hash(&pair.0, hasher, deep);
+            }
             Kind::Made(made) => {
                 let told = self.hash(&made.callee, hasher, deep);
-                let given = made.args.pos.iter().take(8).fold(true, |all, value| self.hash(value, hasher, deep) && all);
-                return told && given;
+                return told && made.args.pos.iter().take(8).all(|value| self.hash(value, hasher, deep));
             }
             Kind::Instance(class) => class.0.hash(hasher),
-            Kind::Unknown => {
-                let mut told = false;
-                for taint in value.origins() {
-                    if let Origin::Source(labels, part) = taint.origin {
-                        (labels.0, part).hash(hasher);
-                        told = true;
-                    }
-                }
-                return told;
-            }
             _ => return false,
         }
         true
     }
+}
+
+/// The folder whose files a call lists.
+fn walked<'v>(engine: &Engine<'_, '_>, made: &'v Made) -> Option<&'v Val> {
+    match (&made.callee.kind, engine.path_of(&made.callee)) {
+        (Kind::Method(_, folder), Some(path)) if path.starts_with("pathlib.") && is_walk(last(path)) => Some(folder),
+        (Kind::Attr(pair), _) if is_walk(engine.text(pair.1)) => Some(&pair.0),
+        (_, Some("os.walk" | "os.scandir")) => made.args.pos.first(),
+        _ => None,
+    }
+}
+
+fn is_walk(name: &str) -> bool {
+    matches!(name, "glob" | "rglob" | "iterdir" | "walk")
 }
 
 /// Each of the first with each of the second.
@@ -263,6 +286,7 @@ fn last(path: &str) -> &str {
 fn parent(path: &str) -> String {
     let path = path.trim_end_matches('/');
     match path.rsplit_once('/') {
+        Some((_, "..")) => format!("{path}/.."),
         Some(("", _)) => "/".to_owned(),
         Some((folder, _)) => folder.to_owned(),
         None if path.starts_with(['<', '\u{0}', '\u{1}']) => format!("{path}/.."),

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::Catalogue;
+use super::commands;
 use super::matching::Matcher;
-use super::paths::paths;
-use crate::source::python::flow::{Engine, Event, EventKind, FuncId, Kind, Piece, Val};
+use super::paths::{HOLE, paths};
+use crate::source::python::flow::{Engine, Event, EventKind, FileId, FuncId, Kind, Piece, Val};
 
 /// Paths of one kind that are kept.
 const KEPT: usize = 256;
@@ -25,8 +26,8 @@ pub(super) struct Traces {
 struct Trace {
     /// The functions that do it.
     functions: BTreeSet<FuncId>,
-    /// The paths that it is of.
-    paths: BTreeSet<String>,
+    /// The paths that it is of; those in a folder that is not known count in their own file alone.
+    paths: BTreeSet<(String, Option<FileId>)>,
 }
 
 impl Traces {
@@ -38,12 +39,12 @@ impl Traces {
             .collect();
         let mut traces = Self::default();
         for _ in 0..TURNS {
-            let mut found: Vec<(String, Option<FuncId>, Vec<String>)> = Vec::new();
+            let mut found: Vec<Found> = Vec::new();
             for event in &leaving {
                 let matcher = Matcher { engine, catalogue, event, in_text: false, traces: &traces };
                 for (name, of) in matcher.leaves() {
                     let paths = of.into_iter().flat_map(|value| all_paths(engine, value)).collect();
-                    found.push((name.to_owned(), event.function, paths));
+                    found.push(Found { name: name.to_owned(), function: event.function, file: event.at.file, paths });
                 }
             }
             if !traces.add(found) {
@@ -54,16 +55,17 @@ impl Traces {
     }
 
     /// Whether anything is new.
-    fn add(&mut self, found: Vec<(String, Option<FuncId>, Vec<String>)>) -> bool {
+    fn add(&mut self, found: Vec<Found>) -> bool {
         let mut new = false;
-        for (name, function, paths) in found {
+        for Found { name, function, file, paths } in found {
             let trace = self.all.entry(name).or_default();
             if let Some(function) = function {
                 new |= trace.functions.insert(function);
             }
             for path in paths.into_iter().filter(|path| tells(path)) {
                 if trace.paths.len() < KEPT {
-                    new |= trace.paths.insert(path);
+                    let within = path.starts_with(HOLE).then_some(file);
+                    new |= trace.paths.insert((path, within));
                 }
             }
         }
@@ -71,10 +73,15 @@ impl Traces {
     }
 
     /// Whether a value is, or holds, a path that such a trace is of.
-    pub(super) fn has(&self, engine: &Engine<'_, '_>, trace: &str, value: &Val) -> bool {
-        self.all
-            .get(trace)
-            .is_some_and(|trace| !trace.paths.is_empty() && trace.within(engine, value, 12, &mut { LOOKED }))
+    pub(super) fn has(&self, engine: &Engine<'_, '_>, trace: &str, value: &Val, file: FileId) -> bool {
+        let Some(trace) = self.all.get(trace).filter(|trace| !trace.paths.is_empty()) else { return false };
+        trace.within(engine, value, file, 12, &mut { LOOKED })
+    }
+
+    /// Whether a command runs a program whose path such a trace is of; what is only given to a program is not run.
+    pub(super) fn has_program(&self, engine: &Engine<'_, '_>, trace: &str, value: &Val, file: FileId) -> bool {
+        let Some(trace) = self.all.get(trace).filter(|trace| !trace.paths.is_empty()) else { return false };
+        commands::run_by(engine, value).iter().any(|program| trace.holds(program, file))
     }
 
     /// Whether the function of the event leaves such a trace, too.
@@ -90,14 +97,14 @@ impl Traces {
 }
 
 impl Trace {
-    fn within(&self, engine: &Engine<'_, '_>, value: &Val, deep: u8, left: &mut u32) -> bool {
+    fn within(&self, engine: &Engine<'_, '_>, value: &Val, file: FileId, deep: u8, left: &mut u32) -> bool {
         *left = left.saturating_sub(1);
         let Some(deep) = deep.checked_sub(1).filter(|_| *left > 0) else { return false };
         let whole = !matches!(value.kind, Kind::Seq(_) | Kind::Dict(_) | Kind::Union(_) | Kind::Unknown);
-        if whole && paths(engine, value).iter().any(|path| self.holds(path)) {
+        if whole && paths(engine, value).iter().any(|path| self.holds(path, file)) {
             return true;
         }
-        let mut inside = |value: &Val| self.within(engine, value, deep, left);
+        let mut inside = |value: &Val| self.within(engine, value, file, deep, left);
         match &value.kind {
             Kind::Seq(seq) => seq.items.iter().take(32).any(inside),
             Kind::Dict(dict) => dict.entries.iter().take(32).any(|(_, value)| inside(value)),
@@ -112,12 +119,21 @@ impl Trace {
     }
 
     /// Whether a path is one of them, lies in one of them, or is a command that names one.
-    fn holds(&self, path: &str) -> bool {
-        self.paths.iter().any(|known| match path.strip_prefix(known.as_str()) {
+    fn holds(&self, path: &str, file: FileId) -> bool {
+        let here = self.paths.iter().filter(|(_, within)| within.is_none_or(|within| within == file));
+        here.into_iter().any(|(known, _)| match path.strip_prefix(known.as_str()) {
             Some(rest) => rest.is_empty() || rest.starts_with(['/', ' ', '"', '\'']),
-            None => known.len() >= 6 && path.contains(known.as_str()),
+            None => known.contains(['/', '\u{1}']) && known.len() >= 6 && path.contains(known.as_str()),
         })
     }
+}
+
+/// A trace that was found.
+struct Found {
+    name: String,
+    function: Option<FuncId>,
+    file: FileId,
+    paths: Vec<String>,
 }
 
 /// The paths of a value, or of each of its items.

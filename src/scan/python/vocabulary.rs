@@ -4,24 +4,27 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 53] = [
+pub(super) const LOOKS: [&str; 59] = [
     "answer-headers",
     "answer-location",
     "argument",
     "argv",
     "built",
     "code",
+    "command-output",
+    "destroys",
     "empty",
     "fast-hash",
     "fetches",
-    "form",
     "given-password",
     "headers",
     "host",
+    "host-file",
     "host-header",
     "host-hole",
     "html",
     "http",
+    "identity",
     "install",
     "key",
     "leak",
@@ -37,11 +40,13 @@ pub(super) const LOOKS: [&str; 53] = [
     "payload",
     "remote-shell",
     "response",
+    "rows",
     "script-text",
     "secret",
     "secret-name",
     "secret-value",
     "shell",
+    "site-data",
     "site-key",
     "slow-pattern",
     "socket",
@@ -56,17 +61,21 @@ pub(super) const LOOKS: [&str; 53] = [
     "unescaped",
     "unprefixed",
     "url",
+    "visitor",
     "weak-hash",
     "whole",
 ];
 
 /// Conditions that are one word.
-const CONDITIONS: [&str; 15] = [
+const CONDITIONS: [&str; 19] = [
     "absent",
+    "address:",
     "any-address:",
+    "callable:",
     "constant",
     "database:",
     "false",
+    "foreign:",
     "list",
     "never",
     "none",
@@ -77,6 +86,7 @@ const CONDITIONS: [&str; 15] = [
     "true",
     "unknown",
     "uploaded:",
+    "walked:",
 ];
 
 /// What may be said of the `context` of an event instead of an argument.
@@ -110,7 +120,7 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has" | "left", Some(':')) => !wanted.is_empty(),
+                ("path" | "within" | "in" | "has" | "left" | "runs", Some(':')) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),

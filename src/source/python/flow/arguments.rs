@@ -8,31 +8,16 @@ use super::value::*;
 use crate::model::Span;
 use crate::source::python::syntax::*;
 
-/// Methods that put what they are given into their object.
-const FILLS: &[&str] = &[
-    "set_content",
-    "attach",
-    "set_payload",
-    "write",
-    "writelines",
-    "add_header",
-    "add_attachment",
-    "put",
-    "push",
-    "update",
-    "setdefault",
-];
-
 impl<'a> Engine<'a, '_> {
     pub(super) fn eval_call(
         &mut self,
         func: ExprId,
-        args: &'a [crate::source::python::syntax::Arg],
+        written: &'a [crate::source::python::syntax::Arg],
         span: Span,
     ) -> Val {
         let ast = self.ast();
         let callee = self.eval(func);
-        let args = self.eval_args(args);
+        let args = self.eval_args(written);
         let at = self.at(span);
         // What changes a list or dict changes the variable that holds it.
         if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
@@ -40,20 +25,7 @@ impl<'a> Engine<'a, '_> {
         {
             return result;
         }
-        // `message.set_content(x)`: from now on `x` is in the message.
-        if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
-            && FILLS.contains(&&*attr.name)
-            && let taint @ Some(_) = args.taint()
-        {
-            let holder = match &callee.kind {
-                Kind::Method(_, holder) => Some((**holder).clone()),
-                Kind::Attr(pair) => Some(pair.0.clone()),
-                _ => None,
-            };
-            if let Some(holder) = holder {
-                self.store(*base, holder.with(&taint));
-            }
-        }
+        self.fill(func, written, &callee, &args, at);
         self.call(&callee, args, at)
     }
 
@@ -178,5 +150,57 @@ impl<'a> Engine<'a, '_> {
         };
         self.store(base, changed.with(&taint));
         Some(result)
+    }
+
+    /// Actual values for the parameters, and for the names around the function.
+    pub(super) fn bind_args(&mut self, id: FuncId, captured: &[Val], args: Args) -> Vec<Val> {
+        let func = &self.funcs[id.0 as usize];
+        let params = func.params();
+        let mut actual: Vec<Option<Val>> = vec![None; params.list.len()];
+        let mut pos = args.pos.into_iter();
+        let mut extra: Option<Val> = None;
+        for (index, param) in params.list.iter().enumerate() {
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => actual[index] = pos.next(),
+                ParamKind::VarArgs => {
+                    let items = pos.by_ref().reduce(Val::either);
+                    actual[index] = items;
+                }
+                ParamKind::KeywordOnly | ParamKind::KwArgs => {}
+            }
+        }
+        for (name, value) in args.named {
+            let text = self.names.text(name);
+            let place = params.list.iter().position(|param| {
+                *param.name.name == **text && !matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs)
+            });
+            match place {
+                Some(index) => actual[index] = Some(value),
+                None => {
+                    extra = Some(match extra {
+                        Some(other) => other.either(value),
+                        None => value,
+                    });
+                }
+            }
+        }
+        if let Some(index) = params.list.iter().position(|param| param.kind == ParamKind::KwArgs) {
+            actual[index] = extra;
+        }
+        let rest = args.rest;
+        let defaults = &func.defaults;
+        let mut all: Vec<Val> = actual
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| match (value, &rest, defaults.get(index).cloned().flatten()) {
+                (Some(value), ..) => value,
+                (None, Some(rest), Some(default)) => default.either((**rest).clone()),
+                (None, Some(rest), None) => (**rest).clone(),
+                (None, None, Some(default)) => default,
+                (None, None, None) => Val::UNKNOWN,
+            })
+            .collect();
+        all.extend_from_slice(captured);
+        all
     }
 }

@@ -9,6 +9,9 @@ use super::names::Sym;
 use super::taint::*;
 use super::value::*;
 
+/// What nearly every module has among its names, and what is looked for there.
+const MODULES: &[&str] = &["__builtins__", "builtins", "importlib", "os", "posix", "socket", "subprocess", "sys"];
+
 impl<'a> Engine<'a, '_> {
     /// `base.name`
     pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
@@ -178,6 +181,16 @@ impl<'a> Engine<'a, '_> {
                     .and_then(|name| self.class_member(class, name))
                     .unwrap_or(Val::UNKNOWN)
             }
+            // `function.__globals__["os"]`: what its module imported.
+            Kind::Attr(pair)
+                if matches!(&**self.names.text(pair.1), "__globals__" | "__dict__")
+                    && key.as_str().is_some_and(|name| MODULES.contains(&name)) =>
+            {
+                let name = key.as_str().unwrap_or_default();
+                let name = if name == "__builtins__" { "builtins" } else { name }.to_owned();
+                let module = self.import_module(&name, at);
+                self.hidden(module, at)
+            }
             _ => {
                 let pair = Rc::new((base.clone(), key.clone()));
                 let taint = self.part_of_made(base, key, at).unwrap_or_else(|| base.taint.clone());
@@ -216,6 +229,25 @@ impl<'a> Engine<'a, '_> {
             (Some(own), Some(attr)) => Some(format!("{own}.{}", self.names.text(attr)).into()),
             (None, Some(attr)) => Some(format!("*.{}", self.names.text(attr)).into()),
         }
+    }
+
+    /// Whether a value was found among all classes in memory.
+    #[must_use]
+    pub fn is_walked(&self, value: &Val) -> bool {
+        let mut value = value;
+        for _ in 0..12 {
+            value = match &value.kind {
+                Kind::Attr(pair) if matches!(&**self.names.text(pair.1), "__subclasses__" | "__globals__") => {
+                    return true;
+                }
+                Kind::Attr(pair) => &pair.0,
+                Kind::Item(pair) => &pair.0,
+                Kind::Made(made) => &made.callee,
+                Kind::Method(path, _) => return self.paths.text(*path).ends_with(".__subclasses__"),
+                _ => return false,
+            };
+        }
+        false
     }
 
     pub(super) fn is_watched(&self, name: &str) -> bool {

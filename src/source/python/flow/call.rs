@@ -101,7 +101,8 @@ impl Engine<'_, '_> {
                         .filter(|name| !name.has_param())
                         .or_else(|| callee.has_param().then(|| callee.clone())),
                 };
-                if let Some(callee) = chooser {
+                let walked = self.is_walked(callee).then(|| callee.clone());
+                if let Some(callee) = chooser.or(walked) {
                     self.emit(EventKind::Dynamic { callee, args: args.clone() }, at);
                 }
                 self.made(callee, args, at, |_, args| args.taint())
@@ -139,6 +140,10 @@ impl Engine<'_, '_> {
         }
         if name.ends_with(".add_url_rule") {
             self.add_view(&args);
+        }
+        self.give_seen(name, &args, at);
+        if let Some((base, method)) = name.rsplit_once('.') {
+            self.tell_part(base, method, at);
         }
         if self.model.watches_call(name) {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
@@ -190,7 +195,13 @@ impl Engine<'_, '_> {
             }
         } else {
             let path = self.paths.of(name);
-            self.source(labels, path, "", at)
+            // Which file it is tells whether it is private.
+            let part = match receiver {
+                _ if !labels.meets(self.model.find_label("file")) => String::new(),
+                Some(receiver) => self.spelled(receiver),
+                None => args.pos.first().map(|path| self.spelled(path)).unwrap_or_default(),
+            };
+            self.source(labels, path, &part, at)
         };
         // `request.args.get("page", type=int)`
         let typed = self.argument(&args, "type", Some(2)).filter(|_| part_of_source && own.is_some());
@@ -205,6 +216,8 @@ impl Engine<'_, '_> {
         let answer = labels.meets(self.model.find_label("network")) || labels.meets(self.model.find_label("file"));
         let effect = self.model.effect(name);
         let through = match effect {
+            // What a file holds is not made of its path, but which file it is depends on that.
+            None if labels.meets(self.model.find_label("file")) => super::taint::depending(&args.taint()),
             None if answer => None,
             Some(Effect::Clears(kinds)) => {
                 let all = merge(&args.taint(), &receiver.and_then(|receiver| receiver.taint.clone()));
@@ -276,6 +289,9 @@ impl Engine<'_, '_> {
             self.add_view(&args);
         }
         self.tell_change(base, Some(&text), at);
+        if let Some(name) = self.part_of(base) {
+            self.tell_part(&name, &text, at);
+        }
         let name: Rc<str> = format!("*.{text}").into();
         let waits = base.has_param() && self.model.may_matter(&text);
         if waits || self.model.watches_method(&text) {
@@ -295,35 +311,6 @@ impl Engine<'_, '_> {
                 made.from(taint)
             }
             _ => made,
-        }
-    }
-
-    /// `config.update({"DEBUG": True})` sets each of the keys.
-    pub(super) fn tell_update(&mut self, name: &str, args: &Args, at: At) {
-        let Some((base, _)) = name.rsplit_once('.') else { return };
-        if !self.is_watched(base) && !base.ends_with(".__dict__") {
-            return;
-        }
-        let name: Rc<str> = base.into();
-        let mut all: Vec<(Val, Val)> =
-            args.named.iter().map(|(key, value)| (Val::text(&**self.names.text(*key)), value.clone())).collect();
-        if let Some(Kind::Dict(dict)) = args.pos.first().map(|value| &value.kind) {
-            all.extend(dict.entries.iter().take(256).cloned());
-        }
-        for (key, value) in all {
-            if let Some(key) = key.as_str() {
-                let sym = self.names.sym(key);
-                self.tell_secret(sym, &value, at);
-            }
-            // The names of a module are its functions.
-            if let (Some(module), Some(key)) = (name.strip_suffix(".__dict__"), key.as_str()) {
-                let name: Rc<str> = format!("{module}.{key}").into();
-                if self.is_watched(&name) {
-                    self.emit(EventKind::Set { name, key: None, value }, at);
-                }
-                continue;
-            }
-            self.emit(EventKind::Set { name: Rc::clone(&name), key: Some(key), value }, at);
         }
     }
 

@@ -61,6 +61,16 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// Whether an annotation says that something is an application of Flask.
+    pub(super) fn is_application(&mut self, annotation: ExprId) -> bool {
+        let value = match &self.ast()[annotation].kind {
+            ExprKind::Constant(Constant::Str(text)) => return &**text == "Flask",
+            ExprKind::Name(_) | ExprKind::Attribute { .. } => self.quietly(|me| me.eval(annotation)),
+            _ => return false,
+        };
+        matches!(self.path_of(&value), Some("flask.Flask" | "flask.app.Flask"))
+    }
+
     pub(super) fn define_class(&mut self, id: StmtId, def: &'a ClassDef) -> Val {
         let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
         let mut bases = Vec::new();

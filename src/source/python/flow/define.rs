@@ -5,11 +5,11 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::engine::Engine;
-use super::frame::{Binding, Body, Func, Level, Progress};
+use super::frame::{Binding, Body, Class, Func, Level, Progress};
 use super::names::Sym;
 use super::summary::Summary;
 use super::taint::{Origin, Step, StepKind, Taint};
-use super::value::{Args, At, FuncId, Kind, Val};
+use super::value::{Args, At, ClassId, FuncId, Kind, Val};
 use crate::model::Span;
 use crate::source::python::syntax::{ExprId, FunctionDef, Params, StmtId};
 
@@ -43,6 +43,10 @@ impl<'a> Engine<'a, '_> {
         def: &'a FunctionDef,
         at: At,
     ) -> Val {
+        // `@exec` above a decorator that makes a text: it is given what that made.
+        if !matches!(function.kind, Kind::Func(..) | Kind::Bound(..) | Kind::Partial(_) | Kind::Class(_)) {
+            return self.call(decorator, Args::of(vec![function]), at);
+        }
         if let Some(path) = self.path_of(decorator) {
             match path {
                 "builtins.staticmethod" => *binding = Binding::Static,
@@ -176,6 +180,30 @@ impl<'a> Engine<'a, '_> {
         *given = super::taint::merge(given, &Some(Rc::from([taint])));
     }
 
+    /// Functions that are handed to what watches something get what it sees.
+    pub(super) fn give_seen(&mut self, name: &Rc<str>, args: &Args, at: At) {
+        let labels = self.model.gives(name);
+        if labels == super::model::Labels::NONE {
+            return;
+        }
+        let path = self.paths.of(name);
+        let seen = self.source(labels, path, "", at);
+        let mut found = Vec::new();
+        args.values().for_each(|value| collect_functions(value, &mut found, 2));
+        for func in found {
+            let followed = &mut self.funcs[func.0 as usize];
+            let skip = usize::from(followed.class.is_some() && !followed.nested && followed.binding != Binding::Static);
+            let again = followed.progress == Progress::Done && followed.always.is_empty();
+            for index in skip..followed.params().list.len() {
+                followed.always.insert(index, seen.clone());
+            }
+            if again {
+                followed.progress = Progress::New;
+                self.summary_of(func);
+            }
+        }
+    }
+
     /// The methods that the host calls with data of its own: the handlers that `get_hooks()` names.
     pub(super) fn give_to_handlers(&mut self) {
         let hooks = self.names.sym("get_hooks");
@@ -255,16 +283,28 @@ impl<'a> Engine<'a, '_> {
         };
         let id = FuncId(u32::try_from(self.funcs.len()).unwrap_or(u32::MAX));
         let free: Rc<[Sym]> = names.iter().copied().filter(|name| self.around(*name).is_some()).collect();
+        let outer =
+            self.frames.iter().rev().take_while(|frame| frame.level != Level::Module).find_map(|frame| frame.func);
+        if let Some(outer) = outer.filter(|_| !free.is_empty())
+            && self.funcs[outer.0 as usize].kept.is_none()
+        {
+            let class = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
+            self.classes.push(Class::default());
+            self.funcs[outer.0 as usize].kept = Some(class);
+        }
         self.funcs.push(Func {
             body,
             file,
             span,
             class,
+            outer,
+            kept: None,
             free,
             defaults,
             binding: Binding::Plain,
             nested,
             given: FxHashMap::default(),
+            always: FxHashMap::default(),
             escapes: false,
             // What an object says of itself as markup goes to a browser as it is.
             view: class.is_some() && matches!(body, Body::Def(def) if &*def.name.name == "__html__"),

@@ -59,8 +59,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             by_module: FxHashMap::default(),
             funcs: Vec::new(),
             func_of: FxHashMap::default(),
-            // The session; see `SESSION`.
-            classes: vec![Class::default()],
+            // The session, see `SESSION`, and what stands for the variables of each file.
+            classes: (0..=files.len()).map(|_| Class::default()).collect(),
             class_of: FxHashMap::default(),
             fields: FxHashMap::default(),
             frames: Vec::new(),
@@ -88,6 +88,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 vars: FxHashMap::default(),
                 before: FxHashMap::default(),
                 now: 0,
+                imported: FxHashMap::default(),
                 stars: Vec::new(),
             });
         }
@@ -148,6 +149,13 @@ impl<'a, 'm> Engine<'a, 'm> {
     #[must_use]
     pub const fn exhausted(&self) -> bool {
         self.budget == 0
+    }
+
+    /// Whether a module of this name is one of the program, or inside one.
+    #[must_use]
+    pub fn is_own_module(&self, name: &str) -> bool {
+        let top = name.split('.').next().unwrap_or(name);
+        self.files.iter().any(|file| file.module.split('.').next() == Some(top))
     }
 
     /// A function by id.
@@ -239,6 +247,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             globals: FxHashSet::default(),
             pending: Vec::new(),
             waiting: FxHashMap::default(),
+            around: FxHashSet::default(),
+            kept_around: Vec::new(),
             kept: Vec::new(),
             exit_passes: None,
         }
@@ -283,12 +293,18 @@ impl<'a, 'm> Engine<'a, 'm> {
                 }
             }
         }
-        let file = &self.files[self.frame().file.0 as usize];
+        let id = self.frame().file;
+        let file = &self.files[id.0 as usize];
         let value = file.vars.get(&sym).cloned()?;
         // Who calls a function before a name is bound anew meets what it meant before.
-        let (Some(before), Some(func)) = (file.before.get(&sym), self.frame().func) else { return Some(value) };
-        let start = self.funcs[func.0 as usize].span.start;
-        Some(before.iter().filter(|(at, _)| start < *at).fold(value, |value, (_, old)| value.either(old.clone())))
+        let value = match (file.before.get(&sym), self.frame().func) {
+            (Some(before), Some(func)) => {
+                let start = self.funcs[func.0 as usize].span.start;
+                before.iter().filter(|(at, _)| start < *at).fold(value, |value, (_, old)| value.either(old.clone()))
+            }
+            _ => value,
+        };
+        Some(self.with_kept(id, sym, value))
     }
 
     /// Keeps what a name of a module meant until now, when that is something outside.
@@ -318,6 +334,10 @@ impl<'a, 'm> Engine<'a, 'm> {
         if shared {
             // Another function reads it at another time: both values are possible, and no argument of ours is.
             let value = self.erase(&value);
+            if value.taint.is_some() {
+                let id = self.frame().file;
+                self.keep_for_others(Self::class_of_module(id), sym, &value.taint);
+            }
             let vars = &mut self.files[file].vars;
             let value = match vars.remove(&sym) {
                 Some(old) => old.either(value),

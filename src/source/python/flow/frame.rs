@@ -41,6 +41,8 @@ pub(super) struct File<'a> {
     pub(super) before: FxHashMap<Sym, Vec<(u32, Val)>>,
     /// Where the statement begins that is being followed.
     pub(super) now: u32,
+    /// Names that stand for lists and dicts of other modules of the program.
+    pub(super) imported: FxHashMap<Sym, (FileId, Sym)>,
     /// A star import from outside: any name may be there.
     pub(super) stars: Vec<PathId>,
 }
@@ -67,6 +69,10 @@ pub struct Func<'a> {
     /// The whole of it.
     pub span: Span,
     pub(super) class: Option<ClassId>,
+    /// The function that it is defined in.
+    pub(super) outer: Option<FuncId>,
+    /// What stands for its variables which functions inside it change.
+    pub(super) kept: Option<ClassId>,
     /// The names around it whose values it keeps.
     pub(super) free: Rc<[Sym]>,
     pub(super) defaults: Vec<Option<Val>>,
@@ -74,6 +80,8 @@ pub struct Func<'a> {
     pub(super) nested: bool,
     /// What the world outside passes, by parameter.
     pub(super) given: FxHashMap<usize, Origins>,
+    /// What every caller passes, by parameter: whoever it was handed to has nothing else.
+    pub(super) always: FxHashMap<usize, Origins>,
     /// The world outside may call it.
     pub(super) escapes: bool,
     /// It answers a route: what it returns goes to a browser.
@@ -157,6 +165,10 @@ pub(super) struct Frame {
     pub(super) globals: FxHashSet<Sym>,
     pub(super) pending: Vec<Rc<Event>>,
     pub(super) waiting: FxHashMap<At, u8>,
+    /// Variables around the function that it has changed.
+    pub(super) around: FxHashSet<Sym>,
+    /// What it keeps in variables around it, in terms of its arguments.
+    pub(super) kept_around: Vec<(ClassId, Sym, Val)>,
     /// What is written to the object of the method.
     pub(super) kept: Vec<(Sym, Val)>,
     /// What is harmless at every `return` so far.
@@ -164,15 +176,18 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Keeps an event for the callers. The same place may be reached in two ways that matter, hardly in more.
-    pub(super) fn wait(&mut self, event: Rc<Event>) {
-        if self.pending.len() >= super::summary::PENDING {
-            return;
-        }
+    /// Keeps an event for the callers. The same place may be reached in two ways that matter, hardly in more. `false`
+    /// when there is no room.
+    pub(super) fn wait(&mut self, event: Rc<Event>) -> bool {
         let seen = self.waiting.entry(event.at).or_default();
-        if *seen < 2 {
-            *seen += 1;
-            self.pending.push(event);
+        if *seen >= 2 {
+            return true;
         }
+        *seen += 1;
+        if self.pending.len() >= super::summary::PENDING {
+            return false;
+        }
+        self.pending.push(event);
+        true
     }
 }

@@ -100,14 +100,18 @@ impl Engine<'_, '_> {
             };
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
             let bound = self.names.sym(&bound.name);
+            if let (Some(from), Kind::Seq(_) | Kind::Dict(_) | Kind::Made(_)) = (own, &value.kind) {
+                let here = self.frame().file.0 as usize;
+                self.files[here].imported.insert(bound, (from, name));
+            }
             self.set_var(bound, value);
         }
     }
 
     /// A name of a module of the program.
     pub(super) fn name_in_module(&mut self, file: FileId, name: Sym, at: At) -> Val {
-        if let Some(value) = self.files[file.0 as usize].vars.get(&name) {
-            return value.clone();
+        if let Some(value) = self.files[file.0 as usize].vars.get(&name).cloned() {
+            return self.with_kept(file, name, value);
         }
         let module = &self.files[file.0 as usize].module;
         let dotted = format!("{module}.{}", self.names.text(name));

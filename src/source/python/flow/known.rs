@@ -102,7 +102,7 @@ impl<'a> Engine<'a, '_> {
                         let value = self.erase(value);
                         self.keep(*class, attr, value);
                     }
-                    (_, Some(name)) if self.is_watched(&name) => {
+                    (_, Some(name)) if self.matters_set(&name) => {
                         self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
                     }
                     _ => {}

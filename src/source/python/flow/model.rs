@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
+use super::watched::{Use, Watched, last};
 use crate::source::python::syntax::Constant;
 
 /// Sets of sources of data, one bit for each label.
@@ -73,46 +74,6 @@ pub enum Effect {
     Clears(Kinds),
 }
 
-/// What rules say about a name: which of the things that a program does with it they judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// It is called.
-    Call,
-    /// It is read.
-    Read,
-    /// It is set.
-    Set,
-    /// It is imported.
-    Import,
-}
-
-/// Names that matter: dotted paths, methods of anything (`*.execute`), and all that begins alike (`socket.*`).
-#[derive(Clone, Debug, Default)]
-struct Watched {
-    paths: FxHashSet<String>,
-    methods: FxHashSet<String>,
-    prefixes: Vec<String>,
-}
-
-impl Watched {
-    fn add(&mut self, path: &str) {
-        if let Some(prefix) = path.strip_suffix('*').filter(|prefix| prefix.len() > 2) {
-            self.prefixes.push(prefix.to_owned());
-            return;
-        }
-        match path.strip_prefix("*.") {
-            Some(method) => self.methods.insert(method.to_owned()),
-            None => self.paths.insert(path.to_owned()),
-        };
-    }
-
-    fn has(&self, text: &str) -> bool {
-        self.paths.contains(text)
-            || self.methods.contains(last(text))
-            || self.prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
-    }
-}
-
 /// The facts. Made once, shared by all runs.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -139,6 +100,12 @@ pub struct Model {
     harmless: FxHashMap<String, Kinds>,
     /// What names of the standard library are worth.
     constants: FxHashMap<String, Constant>,
+    /// Calls that read the file of a path that they are given.
+    readers: FxHashSet<String>,
+    /// What the functions get that are handed to a call.
+    gives: FxHashMap<String, Labels>,
+    /// Beginnings of names outside that are not to be assigned to.
+    set_prefixes: Vec<String>,
 }
 
 impl Model {
@@ -219,6 +186,34 @@ impl Model {
 
     pub(super) fn constant(&self, path: &str) -> Option<&Constant> {
         self.constants.get(path)
+    }
+
+    /// A call of `path` reads the file of its first argument.
+    pub fn add_reader(&mut self, path: &str) {
+        self.readers.insert(path.to_owned());
+    }
+
+    pub(super) fn reads(&self, path: &str) -> bool {
+        self.readers.contains(path)
+    }
+
+    /// Functions that are handed to `path` get data of these labels.
+    pub fn add_giver(&mut self, path: &str, labels: Labels) {
+        self.gives.entry(path.to_owned()).or_default().0 |= labels.0;
+    }
+
+    pub(super) fn gives(&self, path: &str) -> Labels {
+        self.gives.get(path).copied().unwrap_or_default()
+    }
+
+    /// Assignments to names outside that begin like this matter: `flask.*`.
+    pub fn watch_set(&mut self, path: &str) {
+        self.set_prefixes.push(path.strip_suffix('*').unwrap_or(path).to_owned());
+    }
+
+    pub(super) fn watches_set(&self, name: &str) -> bool {
+        // What a call made is the plugin's own.
+        !name.contains('(') && self.set_prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
     }
 
     /// A call of `*.name` raises unless its object is harmless for these kinds of sinks.
@@ -378,8 +373,4 @@ impl Model {
     pub(super) fn watches_method(&self, name: &str) -> bool {
         self.called.methods.contains(name)
     }
-}
-
-fn last(text: &str) -> &str {
-    text.rsplit_once('.').map_or(text, |(_, name)| name)
 }

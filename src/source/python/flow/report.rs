@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::*;
 use super::events::{Event, EventKind};
-use super::model::Labels;
+use super::model::{Kinds, Labels};
 use super::names::{PathId, Sym};
 use super::taint::*;
 use super::value::*;
@@ -132,12 +132,56 @@ impl<'a> Engine<'a, '_> {
         }
         if waits {
             if self.silent == 0 {
-                self.frame_mut().wait(Rc::new(event));
+                let event = Rc::new(event);
+                if !self.frame_mut().wait(Rc::clone(&event)) && in_shape_only(&event) {
+                    self.tell_now(&event);
+                }
             }
         } else if self.silent > 0 {
             // Nobody listens.
         } else if self.events.len() < EVENTS {
             self.events.push(event);
         }
+    }
+
+    /// Tells of something that depends on arguments which no caller will be asked for, as if nothing were known of them.
+    fn tell_now(&mut self, event: &Event) {
+        let erased = |me: &mut Self, args: &Args| Args {
+            pos: args.pos.iter().map(|value| me.erase(value)).collect(),
+            named: args.named.iter().map(|(name, value)| (*name, me.erase(value))).collect(),
+            rest: args.rest.as_ref().map(|rest| Rc::new(me.erase(rest))),
+        };
+        let kind = match &event.kind {
+            EventKind::Call { name, receiver, args } => {
+                if name.strip_prefix("*.").is_some_and(|method| !self.model.watches_method(method)) {
+                    return;
+                }
+                let receiver = receiver.as_ref().map(|value| self.erase(value));
+                EventKind::Call { name: Rc::clone(name), receiver, args: erased(self, args) }
+            }
+            EventKind::Set { name, key, value } => {
+                let key = key.as_ref().map(|key| self.erase(key));
+                EventKind::Set { name: Rc::clone(name), key, value: self.erase(value) }
+            }
+            EventKind::Return { value } => EventKind::Return { value: self.erase(value) },
+            EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => return,
+        };
+        if self.events.len() < EVENTS {
+            self.events.push(Event { kind, ..event.clone() });
+        }
+    }
+}
+
+/// Whether data of our arguments is in no part of an event, though which file it is about depends on them.
+fn in_shape_only(event: &Event) -> bool {
+    let shape = |value: &Val| {
+        let mut params = value.origins().iter().filter(|taint| matches!(taint.origin, Origin::Param(..)));
+        params.all(|taint| taint.cleared == Kinds::ALL)
+    };
+    match &event.kind {
+        EventKind::Call { receiver, args, .. } => receiver.as_ref().is_none_or(shape) && args.values().all(shape),
+        EventKind::Set { key, value, .. } => key.as_ref().is_none_or(shape) && shape(value),
+        EventKind::Return { value } => shape(value),
+        EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => false,
     }
 }

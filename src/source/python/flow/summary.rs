@@ -11,7 +11,7 @@ use super::guards::Passes;
 use super::model::Kinds;
 use super::names::Sym;
 use super::taint::{Origin, Origins, Step, StepKind, Taint};
-use super::value::{Args, At, Dict, FuncId, Kind, Val};
+use super::value::{Args, At, ClassId, Dict, FuncId, Kind, Val};
 use crate::source::python::syntax::{Constant, ParamKind};
 
 /// Events that wait for their caller, for each function.
@@ -28,6 +28,8 @@ pub(super) struct Summary {
     pub(super) pending: Vec<Rc<Event>>,
     /// What it keeps on its object.
     pub(super) kept: Vec<(Sym, Val)>,
+    /// What it keeps in variables around it.
+    pub(super) kept_around: Vec<(ClassId, Sym, Val)>,
     /// What is harmless after it came back.
     pub(super) passes: Passes,
     pub(super) never_returns: bool,
@@ -35,7 +37,14 @@ pub(super) struct Summary {
 
 impl Summary {
     pub(super) const fn nothing() -> Self {
-        Self { ret: Val::UNKNOWN, pending: Vec::new(), kept: Vec::new(), passes: Vec::new(), never_returns: false }
+        Self {
+            ret: Val::UNKNOWN,
+            pending: Vec::new(),
+            kept: Vec::new(),
+            kept_around: Vec::new(),
+            passes: Vec::new(),
+            never_returns: false,
+        }
     }
 }
 
@@ -116,17 +125,21 @@ impl Engine<'_, '_> {
                         && let Some(class) = self.annotated(annotation)
                     {
                         value = value.turned(Kind::Instance(class));
-                    } else if &*param.name.name == "app" && param.annotation.is_none() {
+                    } else if &*param.name.name == "app" && param.annotation.is_none()
+                        || param.annotation.is_some_and(|annotation| self.is_application(annotation))
+                    {
                         // The host hands its application over under this name.
                         value = value.turned(Kind::Path(self.paths.of("flask.current_app")));
                     }
                 }
             }
             let value = self.named(name, value, At { file, span: param.name.span });
-            self.set_var(name, value);
+            let always = self.funcs[id.0 as usize].always.get(&index).cloned().flatten();
+            self.set_var(name, value.with(&always));
         }
         for (index, name) in free.iter().enumerate() {
             let value = self.param(params.list.len() + index, *name, span, file);
+            let value = self.with_kept_around(id, *name, value);
             self.set_var(*name, value);
         }
         let ended = match body {
@@ -148,7 +161,14 @@ impl Engine<'_, '_> {
             (None, None) => Val::UNKNOWN,
         };
         let passes = frame.exit_passes.unwrap_or_default();
-        let summary = Summary { ret, pending: frame.pending, kept: frame.kept, passes, never_returns };
+        let summary = Summary {
+            ret,
+            pending: frame.pending,
+            kept: frame.kept,
+            kept_around: frame.kept_around,
+            passes,
+            never_returns,
+        };
         let func = &mut self.funcs[id.0 as usize];
         func.summary = Rc::new(summary);
         func.progress = Progress::Done;
@@ -239,6 +259,13 @@ impl Engine<'_, '_> {
                 self.keep(class, *attr, value);
             }
         }
+        for (class, name_around, value) in &summary.kept_around {
+            let mut call = Call::new(&actual, StepKind::Into(Rc::clone(&name)), at);
+            let value = self.replaced(value, &mut call);
+            if value.taint.is_some() {
+                self.keep_for_others(*class, *name_around, &value.taint);
+            }
+        }
         let mut call = Call::new(&actual, StepKind::Into(name), at);
         let passes: Passes = summary
             .passes
@@ -255,57 +282,5 @@ impl Engine<'_, '_> {
             self.pass(&passes);
         }
         self.replaced(&summary.ret, &mut call)
-    }
-
-    /// Actual values for the parameters, and for the names around the function.
-    fn bind_args(&mut self, id: FuncId, captured: &[Val], args: Args) -> Vec<Val> {
-        let func = &self.funcs[id.0 as usize];
-        let params = func.params();
-        let mut actual: Vec<Option<Val>> = vec![None; params.list.len()];
-        let mut pos = args.pos.into_iter();
-        let mut extra: Option<Val> = None;
-        for (index, param) in params.list.iter().enumerate() {
-            match param.kind {
-                ParamKind::PositionalOnly | ParamKind::Positional => actual[index] = pos.next(),
-                ParamKind::VarArgs => {
-                    let items = pos.by_ref().reduce(Val::either);
-                    actual[index] = items;
-                }
-                ParamKind::KeywordOnly | ParamKind::KwArgs => {}
-            }
-        }
-        for (name, value) in args.named {
-            let text = self.names.text(name);
-            let place = params.list.iter().position(|param| {
-                *param.name.name == **text && !matches!(param.kind, ParamKind::VarArgs | ParamKind::KwArgs)
-            });
-            match place {
-                Some(index) => actual[index] = Some(value),
-                None => {
-                    extra = Some(match extra {
-                        Some(other) => other.either(value),
-                        None => value,
-                    });
-                }
-            }
-        }
-        if let Some(index) = params.list.iter().position(|param| param.kind == ParamKind::KwArgs) {
-            actual[index] = extra;
-        }
-        let rest = args.rest;
-        let defaults = &func.defaults;
-        let mut all: Vec<Val> = actual
-            .into_iter()
-            .enumerate()
-            .map(|(index, value)| match (value, &rest, defaults.get(index).cloned().flatten()) {
-                (Some(value), ..) => value,
-                (None, Some(rest), Some(default)) => default.either((**rest).clone()),
-                (None, Some(rest), None) => (**rest).clone(),
-                (None, None, Some(default)) => default,
-                (None, None, None) => Val::UNKNOWN,
-            })
-            .collect();
-        all.extend_from_slice(captured);
-        all
     }
 }

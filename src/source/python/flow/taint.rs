@@ -128,3 +128,10 @@ pub(super) fn stepped(taint: &Origins, at: At, what: &StepKind) -> Origins {
     };
     Some(taint.iter().map(|taint| Taint { step: step(&taint.step), ..taint.clone() }).collect())
 }
+
+/// That something depends on our arguments, and is not made of them.
+pub(super) fn depending(taint: &Origins) -> Origins {
+    let params: Vec<Taint> =
+        taint.as_ref()?.iter().filter(|taint| matches!(taint.origin, Origin::Param(..))).cloned().collect();
+    if params.is_empty() { None } else { cleared(&Some(params.into()), Kinds::ALL) }
+}

@@ -67,6 +67,10 @@ impl<'a> Engine<'a, '_> {
     pub(super) fn set_attribute(&mut self, base: &Val, attr: Sym, value: Val, span: crate::model::Span) {
         match &base.kind {
             Kind::Module(file) => {
+                if value.taint.is_some() {
+                    self.keep_for_others(Self::class_of_module(*file), attr, &value.taint);
+                }
+                let value = self.erase(&value);
                 self.files[file.0 as usize].vars.insert(attr, value);
                 return;
             }
@@ -94,7 +98,7 @@ impl<'a> Engine<'a, '_> {
         }
         let name = self.called_name(base, Some(attr));
         if let Some(name) = name
-            && self.is_watched(&name)
+            && self.matters_set(&name)
         {
             let at = self.at(span);
             self.emit(EventKind::Set { name, key: None, value }, at);
@@ -136,7 +140,13 @@ impl<'a> Engine<'a, '_> {
                 match found {
                     Some(entry) => entry.1 = value.clone(),
                     None if key.is_constant() && room => dict.entries.push((key.clone(), value.clone())),
-                    None => dict.open = true,
+                    None => {
+                        // Under which key is not known; it is in there.
+                        if room && value.taint.is_some() {
+                            dict.entries.push((key.clone(), value.clone()));
+                        }
+                        dict.open = true;
+                    }
                 }
                 let taint = super::taint::merge(&container.taint, &value.taint);
                 Some(Val::dict(dict).from(taint))
@@ -156,6 +166,9 @@ impl<'a> Engine<'a, '_> {
             Some(updated) => self.store(base, updated),
             None => {
                 let named = self.called_name(&container, None);
+                if let Some(name) = self.part_of(&container) {
+                    self.tell_part(&name, "__setitem__", self.at(span));
+                }
                 if named.as_deref() == Some("flask.session") {
                     self.keep_in_session(&key, value);
                 }
@@ -166,12 +179,12 @@ impl<'a> Engine<'a, '_> {
                     _ => None,
                 };
                 if let Some(name) = of_module {
-                    if self.is_watched(&name) {
+                    if self.matters_set(&name) {
                         let at = self.at(span);
                         self.emit(EventKind::Set { name: name.into(), key: None, value: value.clone() }, at);
                     }
                 } else if let Some(name) = named
-                    && self.is_watched(&name)
+                    && self.matters_set(&name)
                     && !self.is_own(&container)
                     && !(matches!(container.kind, Kind::Attr(_)) && self.is_of_self(base))
                 {
@@ -193,6 +206,7 @@ impl<'a> Engine<'a, '_> {
             ExprKind::Name(name) => {
                 let name = self.names.sym(name);
                 if self.lookup(name).is_some() {
+                    self.keep_around(name, &value);
                     self.set_var(name, value);
                 }
             }

@@ -7,12 +7,70 @@ use super::events::EventKind;
 use super::frame::Level;
 use super::names::Sym;
 use super::taint::Origins;
-use super::value::{At, Kind, Piece, Val};
+use super::value::{Args, At, Kind, Piece, Val};
 use crate::model::Span;
 use crate::source::python::children::expr_children;
 use crate::source::python::syntax::{Constant, ExprId, ExprKind, Handler, Params, StmtKind};
 
 impl Engine<'_, '_> {
+    /// `config.update({"DEBUG": True})` sets each of the keys.
+    pub(super) fn tell_update(&mut self, name: &str, args: &Args, at: At) {
+        let Some((base, _)) = name.rsplit_once('.') else { return };
+        if !self.matters_set(base) && !base.ends_with(".__dict__") {
+            return;
+        }
+        let name: Rc<str> = base.into();
+        let mut all: Vec<(Val, Val)> =
+            args.named.iter().map(|(key, value)| (Val::text(&**self.names.text(*key)), value.clone())).collect();
+        if let Some(Kind::Dict(dict)) = args.pos.first().map(|value| &value.kind) {
+            all.extend(dict.entries.iter().take(256).cloned());
+        }
+        for (key, value) in all {
+            if let Some(key) = key.as_str() {
+                let sym = self.names.sym(key);
+                self.tell_secret(sym, &value, at);
+            }
+            // The names of a module are its functions.
+            if let (Some(module), Some(key)) = (name.strip_suffix(".__dict__"), key.as_str()) {
+                let name: Rc<str> = format!("{module}.{key}").into();
+                if self.matters_set(&name) {
+                    self.emit(EventKind::Set { name, key: None, value }, at);
+                }
+                continue;
+            }
+            self.emit(EventKind::Set { name: Rc::clone(&name), key: Some(key), value }, at);
+        }
+    }
+
+    /// Whether rules speak of an assignment to this name.
+    pub(super) fn matters_set(&self, name: &str) -> bool {
+        self.is_watched(name) || self.model.watches_set(name)
+    }
+
+    /// The name of what a value is a part of: of `app.view_functions["page"]`, say.
+    pub(super) fn part_of(&self, value: &Val) -> Option<Rc<str>> {
+        let mut base = value;
+        while let Kind::Item(pair) = &base.kind {
+            base = &pair.0;
+        }
+        if matches!(value.kind, Kind::Item(_)) { self.called_name(base, None) } else { None }
+    }
+
+    /// Something is taken out of, or put in front in, what rules speak of with `[]` at its end.
+    pub(super) fn tell_part(&mut self, base: &str, method: &str, at: At) {
+        let takes = matches!(
+            method,
+            "clear" | "pop" | "popitem" | "remove" | "insert" | "reverse" | "sort" | "__setitem__" | "__delitem__"
+        );
+        if !takes {
+            return;
+        }
+        let base = base.strip_suffix(".setdefault()").or_else(|| base.strip_suffix(".get()")).unwrap_or(base);
+        let name: Rc<str> = format!("{base}[]").into();
+        if self.is_watched(&name) {
+            self.emit(EventKind::Set { name, key: Some(Val::text(method)), value: Val::UNKNOWN }, at);
+        }
+    }
     /// A constant text that a secret is compared with, or that stands beside the name of one. The key of the event
     /// has the origins of what is compared.
     pub(super) fn tell_compared(&mut self, name: Sym, compared: &Origins, value: &Val, at: At) {

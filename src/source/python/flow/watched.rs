@@ -1,0 +1,47 @@
+//! Names that rules speak of, by what a program does with them.
+
+use rustc_hash::FxHashSet;
+
+/// What rules say about a name: which of the things that a program does with it they judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It is called.
+    Call,
+    /// It is read.
+    Read,
+    /// It is set.
+    Set,
+    /// It is imported.
+    Import,
+}
+
+/// Names that matter: dotted paths, methods of anything (`*.execute`), and all that begins alike (`socket.*`).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watched {
+    pub(super) paths: FxHashSet<String>,
+    pub(super) methods: FxHashSet<String>,
+    pub(super) prefixes: Vec<String>,
+}
+
+impl Watched {
+    pub(super) fn add(&mut self, path: &str) {
+        if let Some(prefix) = path.strip_suffix('*').filter(|prefix| prefix.len() > 2) {
+            self.prefixes.push(prefix.to_owned());
+            return;
+        }
+        match path.strip_prefix("*.") {
+            Some(method) => self.methods.insert(method.to_owned()),
+            None => self.paths.insert(path.to_owned()),
+        };
+    }
+
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.paths.contains(text)
+            || self.methods.contains(last(text))
+            || self.prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
+    }
+}
+
+pub(super) fn last(text: &str) -> &str {
+    text.rsplit_once('.').map_or(text, |(_, name)| name)
+}
