@@ -21,7 +21,14 @@ pub struct Program<'p> {
     pub(super) members: Vec<Member<'p>>,
 }
 
-/// The programs of a plugin, in the order of their paths.
+impl Program<'_> {
+    /// Bytes of its files.
+    fn size(&self) -> usize {
+        self.members.iter().filter_map(|member| member.file.source()).map(|source| source.text().len()).sum()
+    }
+}
+
+/// The programs of a plugin, the largest first: several threads that share them end at about the same time.
 #[must_use]
 pub fn programs(plugin: &Plugin) -> Vec<Program<'_>> {
     let files: Vec<&PluginFile> =
@@ -74,5 +81,7 @@ pub fn programs(plugin: &Plugin) -> Vec<Program<'_>> {
         let member = Member { file, module: parts.join("."), is_package, in_package };
         all.entry(key).or_default().push(member);
     }
-    all.into_values().map(|members| Program { members }).collect()
+    let mut programs: Vec<Program<'_>> = all.into_values().map(|members| Program { members }).collect();
+    programs.sort_by_key(|program| std::cmp::Reverse(program.size()));
+    programs
 }

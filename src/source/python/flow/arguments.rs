@@ -30,7 +30,8 @@ impl<'a> Engine<'a, '_> {
     }
 
     pub(super) fn eval_args(&mut self, args: &'a [crate::source::python::syntax::Arg]) -> Args {
-        let mut values = Args::default();
+        let by_position = args.iter().take_while(|arg| matches!(arg.kind, ArgKind::Positional)).count();
+        let mut values = Args { pos: Vec::with_capacity(by_position), ..Args::default() };
         let mut rest: Option<Val> = None;
         let more = |rest: &mut Option<Val>, value: Val| {
             *rest = Some(match rest.take() {

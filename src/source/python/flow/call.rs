@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::engine::Engine;
 use super::events::EventKind;
 use super::model::{Effect, Labels};
+use super::names::{Called, CalledMethod};
 use super::taint::{Origins, cleared, merge};
 use super::value::{Args, At, Kind, Made, Val};
 
@@ -70,13 +71,15 @@ impl Engine<'_, '_> {
             Kind::Path(path) => {
                 let name = Rc::clone(self.paths.text(*path));
                 let made = self.paths.result(*path);
-                self.call_outside(callee, &name, None, args, at, self.paths.labels(made))
+                let called = (self.paths.called(*path), self.paths.labels(made));
+                self.call_outside(callee, &name, None, args, at, called)
             }
             Kind::Method(path, receiver) => {
                 let name = Rc::clone(self.paths.text(*path));
                 let made = self.paths.result(*path);
                 let receiver = Rc::clone(receiver);
-                self.call_outside(callee, &name, Some(&receiver), args, at, self.paths.labels(made))
+                let called = (self.paths.called(*path), self.paths.labels(made));
+                self.call_outside(callee, &name, Some(&receiver), args, at, called)
             }
             Kind::Attr(pair) => {
                 let pair = Rc::clone(pair);
@@ -90,7 +93,8 @@ impl Engine<'_, '_> {
                     Kind::Path(path) | Kind::Method(path, _) => format!("{}()", self.paths.text(*path)).into(),
                     _ => "".into(),
                 };
-                self.call_outside(callee, &name, Some(callee), args, at, Labels::NONE)
+                let called = (Called::path(self.model, &name), Labels::NONE);
+                self.call_outside(callee, &name, Some(callee), args, at, called)
             }
             _ => {
                 self.hand_over(&args, at);
@@ -130,7 +134,7 @@ impl Engine<'_, '_> {
         receiver: Option<&Val>,
         args: Args,
         at: At,
-        labels: Labels,
+        (called, labels): (Called, Labels),
     ) -> Val {
         if let Some(value) = self.call_known(name, receiver, &args, at) {
             return value;
@@ -145,7 +149,7 @@ impl Engine<'_, '_> {
         if let Some((base, method)) = name.rsplit_once('.') {
             self.tell_part(base, method, at);
         }
-        if self.model.watches_call(name) {
+        if called.watched {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
         }
@@ -170,7 +174,7 @@ impl Engine<'_, '_> {
             let mark = self.source(labels, path, "", at);
             return value.with(&mark);
         }
-        if let Some(kinds) = self.model.ensures(name)
+        if let Some(kinds) = called.ensures
             && let Some(receiver) = receiver
             && !self.may_lead_out(receiver)
         {
@@ -214,7 +218,7 @@ impl Engine<'_, '_> {
         let own = merge(&own, &kept);
         // An answer is theirs who send it, whoever chose the question.
         let answer = labels.meets(self.model.find_label("network")) || labels.meets(self.model.find_label("file"));
-        let effect = self.model.effect(name);
+        let effect = called.effect;
         let through = match effect {
             // What a file holds is not made of its path, but which file it is depends on that.
             None if labels.meets(self.model.find_label("file")) => super::taint::depending(&args.taint()),
@@ -274,7 +278,8 @@ impl Engine<'_, '_> {
             let name = self.names.sym(name);
             return self.attribute(base, name, at);
         }
-        if let Some(kinds) = self.model.ensures(&text)
+        let CalledMethod { called, may_matter } = self.methods.of(method, &self.names, self.model);
+        if let Some(kinds) = called.ensures
             && !self.may_lead_out(base)
         {
             let passes: Vec<_> = base.origins().iter().map(|taint| (taint.origin, kinds)).collect();
@@ -292,14 +297,14 @@ impl Engine<'_, '_> {
         if let Some(name) = self.part_of(base) {
             self.tell_part(&name, &text, at);
         }
-        let name: Rc<str> = format!("*.{text}").into();
-        let waits = base.has_param() && self.model.may_matter(&text);
-        if waits || self.model.watches_method(&text) {
-            self.emit(EventKind::Call { name: Rc::clone(&name), receiver: Some(base.clone()), args: args.clone() }, at);
+        let waits = base.has_param() && may_matter;
+        if waits || called.watched {
+            let name: Rc<str> = format!("*.{text}").into();
+            self.emit(EventKind::Call { name, receiver: Some(base.clone()), args: args.clone() }, at);
         }
         self.hand_over(&args, at);
         let own_text = super::operators::is_text(base);
-        let effect = self.model.method(&text);
+        let effect = called.effect;
         let made = self.made(callee, args, at, |_, args| match effect {
             Some(Effect::Passes | Effect::Clears(_)) => args.taint(),
             None if own_text => args.taint(),

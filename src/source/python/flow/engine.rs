@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::events::Event;
 use super::model::Model;
-use super::names::{Names, PathId, Paths, Sym};
+use super::names::{Methods, Names, PathId, Paths, Sym};
 use super::value::{Args, At, ClassId, FileId, FuncId, Kind, Val};
 use crate::model::Span;
 use crate::source::python::syntax::Ast;
@@ -31,6 +31,7 @@ pub struct Engine<'a, 'm> {
     pub(super) fields: FxHashMap<(Sym, Sym), Sym>,
     pub(super) frames: Vec<Frame>,
     pub(super) secret_names: FxHashMap<Sym, bool>,
+    pub(super) methods: Methods,
     pub(super) parts: FxHashMap<(PathId, Rc<str>), u32>,
     pub(super) at_import: bool,
     /// What is followed is told for a caller outside, of a function that the program itself calls.
@@ -65,6 +66,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             fields: FxHashMap::default(),
             frames: Vec::new(),
             secret_names: FxHashMap::default(),
+            methods: Methods::default(),
             parts: FxHashMap::default(),
             at_import: true,
             outside: false,

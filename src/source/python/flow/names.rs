@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::model::{Labels, Model};
+use super::model::{Effect, Kinds, Labels, Model};
 use crate::source::python::syntax::Constant;
 
 /// A name.
@@ -42,6 +42,58 @@ impl Names {
     }
 }
 
+/// What the model says of calls of one name. Asked for each call, and looked up once for each name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Called {
+    /// Calls of it matter.
+    pub(super) watched: bool,
+    /// What a call does to its arguments.
+    pub(super) effect: Option<Effect>,
+    /// A call raises unless its object is harmless for these kinds of sinks.
+    pub(super) ensures: Option<Kinds>,
+}
+
+impl Called {
+    /// A call of this path.
+    pub(super) fn path(model: &Model, path: &str) -> Self {
+        Self { watched: model.watches_call(path), effect: model.effect(path), ensures: model.ensures(path) }
+    }
+}
+
+/// The same of a method of anything, by its name alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CalledMethod {
+    pub(super) called: Called,
+    /// A path with this last name matters.
+    pub(super) may_matter: bool,
+}
+
+/// What is known of methods by their names.
+#[derive(Debug, Default)]
+pub(super) struct Methods {
+    by_name: Vec<Option<CalledMethod>>,
+}
+
+impl Methods {
+    pub(super) fn of(&mut self, name: Sym, names: &Names, model: &Model) -> CalledMethod {
+        let at = name.0 as usize;
+        if self.by_name.len() <= at {
+            self.by_name.resize(names.texts.len(), None);
+        }
+        if let Some(Some(known)) = self.by_name.get(at) {
+            return *known;
+        }
+        let text = names.text(name);
+        let (watched, effect) = (model.watches_method(text), model.method(text));
+        let called = Called { watched, effect, ensures: model.ensures(text) };
+        let method = CalledMethod { called, may_matter: model.may_matter(text) };
+        if let Some(place) = self.by_name.get_mut(at) {
+            *place = Some(method);
+        }
+        method
+    }
+}
+
 /// What is known of a path.
 #[derive(Debug)]
 struct Node {
@@ -52,6 +104,7 @@ struct Node {
     watched: bool,
     /// Some rule speaks of reading it.
     read: bool,
+    called: Called,
     /// What it is worth, if that never changes.
     worth: Option<Rc<Constant>>,
 }
@@ -87,8 +140,9 @@ impl<'m> Paths<'m> {
         let labels = self.model.source(&shared);
         let watched = self.model.watches(&shared);
         let read = watched && self.model.watches_read(&shared);
+        let called = Called::path(self.model, &shared);
         let worth = self.model.constant(&shared).cloned().map(Rc::new);
-        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched, read, worth });
+        self.nodes.push(Node { text: Rc::clone(&shared), labels, watched, read, called, worth });
         self.known.insert(shared, path);
         path
     }
@@ -129,6 +183,10 @@ impl<'m> Paths<'m> {
 
     pub(super) fn watched(&self, path: PathId) -> bool {
         self.nodes[path.0 as usize].watched
+    }
+
+    pub(super) fn called(&self, path: PathId) -> Called {
+        self.nodes[path.0 as usize].called
     }
 
     pub(super) fn read(&self, path: PathId) -> bool {
