@@ -27,6 +27,9 @@ pub(super) fn judge(text: &str, path: &RelPath) -> Vec<Said> {
         Some("py" | "pyi" | "pyw") => true,
         _ => return Vec::new(),
     };
+    if !may_mislead(text) {
+        return Vec::new();
+    }
     let names = python::identifiers(text);
     let plain: BTreeSet<&str> =
         names.iter().filter_map(|span| text.get(span.range())).filter(|name| name.is_ascii()).collect();
@@ -42,6 +45,16 @@ pub(super) fn judge(text: &str, path: &RelPath) -> Vec<Said> {
         found.extend(one(name, span, python, &known));
     }
     found
+}
+
+/// Whether any character of a text could stand for a Latin letter, a digit, or `_` in a name. Most texts with other
+/// characters hold words of other languages, and need not be taken apart.
+fn may_mislead(text: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    text.chars().filter(|c| !c.is_ascii() && seen.insert(*c)).any(|c| {
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || like(c, CYRILLIC).or(like(c, OTHERS)).is_some();
+        std::iter::once(c).nfkc().all(part)
+    })
 }
 
 fn one(name: &str, span: Span, python: bool, known: &dyn Fn(&str) -> bool) -> Option<Said> {

@@ -171,33 +171,32 @@ pub(super) fn mapped(taint: &Origins, call: &mut Call<'_>) -> Origins {
 }
 
 fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
-    let mut result: Origins = None;
-    for taint in all.iter() {
+    let mut result: Vec<Taint> = Vec::new();
+    let mut own: Vec<&Rc<Step>> = Vec::new();
+    for taint in all {
         let Origin::Param(index) = taint.origin else {
-            result = super::taint::merge(&result, &Some(Rc::from([taint.clone()])));
+            add(&mut result, taint.origin, taint.cleared, || Rc::clone(&taint.step));
             continue;
         };
         let Some(actual) = call.actual.get(usize::from(index)) else { continue };
+        // Our own way, from where the argument came in.
+        own.clear();
+        let mut next = Some(&taint.step);
+        while let Some(step) = next {
+            if step.before.is_some() {
+                own.push(step);
+            }
+            next = step.before.as_ref();
+        }
         for outer in actual.origins() {
-            // Our own way, from where the argument came in.
-            let mut own = Vec::new();
-            let mut next = Some(&taint.step);
-            while let Some(step) = next {
-                if step.before.is_some() {
-                    own.push(step);
-                }
-                next = step.before.as_ref();
-            }
-            let into = Rc::from([Taint { cleared: outer.cleared.and(taint.cleared), ..outer.clone() }]);
-            let mut way = match &call.into {
-                StepKind::Param(_) => Some(into),
-                what => super::taint::stepped(&Some(into), call.at, what),
-            };
-            for step in own.into_iter().rev() {
-                way = super::taint::stepped(&way, step.at, &step.what);
-            }
-            result = super::taint::merge(&result, &way);
+            add(&mut result, outer.origin, outer.cleared.and(taint.cleared), || {
+                let way = match &call.into {
+                    StepKind::Param(_) => Rc::clone(&outer.step),
+                    what => further(&outer.step, call.at, what),
+                };
+                own.iter().rev().fold(way, |way, step| further(&way, step.at, &step.what))
+            });
         }
     }
-    result
+    if result.is_empty() { None } else { Some(result.into()) }
 }

@@ -78,24 +78,41 @@ pub(super) fn merge(a: &Origins, b: &Origins) -> Origins {
         (None, other) | (other, None) => other.clone(),
         (Some(x), Some(y)) if Rc::ptr_eq(x, y) => Some(Rc::clone(x)),
         (Some(x), Some(y)) => {
+            // Nearly always the one says nothing that the other does not say.
+            if y.iter().all(|taint| says(x, taint)) {
+                return Some(Rc::clone(x));
+            }
             let mut all: Vec<Taint> = x.to_vec();
             for taint in y.iter() {
-                let room = all.len() < ORIGINS;
-                match all.iter_mut().find(|seen| seen.origin == taint.origin) {
-                    // What is less harmless counts, with its own way.
-                    Some(seen) => {
-                        let both = Kinds(seen.cleared.0 & taint.cleared.0);
-                        if both != seen.cleared {
-                            seen.step = Rc::clone(&taint.step);
-                            seen.cleared = both;
-                        }
-                    }
-                    None if room => all.push(taint.clone()),
-                    None => {}
-                }
+                add(&mut all, taint.origin, taint.cleared, || Rc::clone(&taint.step));
             }
             Some(all.into())
         }
+    }
+}
+
+/// Whether origins would not change with this one among them.
+fn says(all: &[Taint], taint: &Taint) -> bool {
+    match all.iter().find(|seen| seen.origin == taint.origin) {
+        Some(seen) => taint.cleared.has(seen.cleared),
+        None => all.len() >= ORIGINS,
+    }
+}
+
+/// Adds an origin to others; its way is asked for only when it is needed.
+pub(super) fn add(all: &mut Vec<Taint>, origin: Origin, cleared: Kinds, step: impl FnOnce() -> Rc<Step>) {
+    let room = all.len() < ORIGINS;
+    match all.iter_mut().find(|seen| seen.origin == origin) {
+        // What is less harmless counts, with its own way.
+        Some(seen) => {
+            let both = Kinds(seen.cleared.0 & cleared.0);
+            if both != seen.cleared {
+                seen.step = step();
+                seen.cleared = both;
+            }
+        }
+        None if room => all.push(Taint { origin, cleared, step: step() }),
+        None => {}
     }
 }
 
@@ -119,14 +136,12 @@ pub(super) fn cleared(taint: &Origins, kinds: Kinds) -> Origins {
     Some(taint.iter().map(|taint| Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }).collect())
 }
 
-/// The same origins, one step further.
-pub(super) fn stepped(taint: &Origins, at: At, what: &StepKind) -> Origins {
-    let taint = taint.as_ref()?;
-    let step = |before: &Rc<Step>| match before.length {
+/// A way, one step further; a long way stays what it is.
+pub(super) fn further(before: &Rc<Step>, at: At, what: &StepKind) -> Rc<Step> {
+    match before.length {
         WAY.. => Rc::clone(before),
         length => Rc::new(Step { at, what: what.clone(), before: Some(Rc::clone(before)), length: length + 1 }),
-    };
-    Some(taint.iter().map(|taint| Taint { step: step(&taint.step), ..taint.clone() }).collect())
+    }
 }
 
 /// That something depends on our arguments, and is not made of them.
