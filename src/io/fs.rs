@@ -173,13 +173,17 @@ pub fn canonical(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Writes a whole file at once: readers see the old content or the new, never half of it.
-/// Follows a link to its target and keeps the mode of a file that is replaced.
+/// Follows a link to its target and keeps the mode of a file that is replaced. A device or pipe (`/dev/null`,
+/// `/dev/stdout`, `>(…)` of a shell) is written to, never replaced.
 ///
 /// # Errors
 ///
 /// When the folder cannot be written to or the disk is full; the old file is then untouched.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wicara-tool-").suffix(".tmp");

@@ -19,6 +19,20 @@ fn one_run_writes_several_formats() {
     assert_eq!(answer.out, alone, "what goes to standard output replaces the text");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let tool = Tool::broken();
+    let pipe = tool.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let from = pipe.clone();
+    let reader = std::thread::spawn(move || std::fs::read_to_string(from).unwrap());
+    tool.run(&["validate", "note", "-o", "json=pipe"]).exits(1);
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo(), "the pipe was replaced by a file");
+    assert!(reader.join().unwrap().contains("syntax-error"));
+}
+
 #[test]
 fn every_format_has_a_name_on_the_command_line() {
     let tool = Tool::broken();
