@@ -19,6 +19,15 @@ pub(super) fn last_of(value: &Val) -> Option<&Val> {
     }
 }
 
+/// Whether headers say that what they belong to is no page: `{"Content-Type": "text/csv"}`.
+fn is_no_page(headers: &Val) -> bool {
+    let Kind::Dict(dict) = &headers.kind else { return false };
+    dict.entries.iter().any(|(key, value)| {
+        let names_type = key.as_str().is_some_and(|key| key.eq_ignore_ascii_case("content-type"));
+        names_type && value.as_str().is_some_and(|kind| !["html", "svg", "xml"].iter().any(|page| kind.contains(page)))
+    })
+}
+
 /// Whether what follows `http://` is this machine, or one of the same network: a name without a dot, a private address.
 pub(super) fn is_near(rest: &str) -> bool {
     let host = rest.split(['/', ':', '?', '#']).next().unwrap_or(rest);
@@ -35,6 +44,7 @@ pub(super) fn response(value: &Val) -> bool {
         Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
         // A part of the address, as it is.
         Kind::Unknown => roots(value).into_iter().any(|root| root.starts_with("route parameter")),
+        Kind::Seq(_) if last_of(value).is_some_and(is_no_page) => false,
         Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
         Kind::Union(members) => members.iter().any(response),
         Kind::Made(made) => match &made.callee.kind {

@@ -41,7 +41,13 @@ impl<'a> Engine<'a, '_> {
                 if let Kind::Path(path) | Kind::Method(path, _) = &made.callee.kind {
                     let result = self.paths.result(*path);
                     let child = self.paths.child(result, attr, &self.names);
-                    return Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth);
+                    // `StringField().data`: what is made holds nothing of others, and this part of it does.
+                    let labels = self.paths.labels(child);
+                    let taint = match base.taint {
+                        None if labels != super::model::Labels::NONE => self.source(labels, child, "", at),
+                        _ => base.taint.clone(),
+                    };
+                    return Val::around(Kind::Method(child, Rc::new(base.clone())), taint, base.depth);
                 }
                 self.unknown_attribute(base, attr)
             }
@@ -54,8 +60,13 @@ impl<'a> Engine<'a, '_> {
                 Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
             }
             Kind::Module(file) => self.name_in_module(*file, attr, at),
+            Kind::Const(_) | Kind::Seq(_) if &**self.names.text(attr) == "value" => base.clone(),
             Kind::Class(_) | Kind::Instance(_) => {
-                match self.member(base, attr).or_else(|| self.host_member(base, attr, at)) {
+                match self
+                    .enum_value(base, attr)
+                    .or_else(|| self.member(base, attr))
+                    .or_else(|| self.host_member(base, attr, at))
+                {
                     Some(value) => value,
                     None => self.outer_member(base, attr),
                 }

@@ -190,6 +190,24 @@ impl<'a> Engine<'a, '_> {
         })
     }
 
+    fn is_enum(&self, class: ClassId) -> bool {
+        let bases = &self.classes[class.0 as usize].bases;
+        bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("enum.")))
+    }
+
+    /// `Order(text).value`: one of the constants of the enum. A member that is named is its constant from the start.
+    pub(super) fn enum_value(&self, base: &Val, name: Sym) -> Option<Val> {
+        let Kind::Instance(class) = base.kind else { return None };
+        if &**self.names.text(name) != "value" || !self.is_enum(class) {
+            return None;
+        }
+        let vars = &self.classes[class.0 as usize].vars;
+        let mut all: Vec<(&Sym, &Val)> = vars.iter().filter(|(_, value)| value.as_const().is_some()).collect();
+        all.sort_unstable_by_key(|(name, _)| **name);
+        // Too many to be kept apart are still constants of ours.
+        Some(all.into_iter().map(|(_, value)| value.clone()).reduce(Val::either)?)
+    }
+
     /// An attribute of a class or of an object of it, bound where it is a method.
     pub(super) fn member(&mut self, base: &Val, name: Sym) -> Option<Val> {
         let (class, is_object) = match base.kind {
@@ -256,8 +274,7 @@ impl<'a> Engine<'a, '_> {
     /// Makes an object of a class of the program.
     pub(super) fn instantiate(&mut self, class: ClassId, args: Args, at: At) -> Val {
         // A member of an enum is one of our own values.
-        let bases = self.classes[class.0 as usize].bases.clone();
-        if bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("enum."))) {
+        if self.is_enum(class) {
             return Val::plain(Kind::Instance(class));
         }
         let init = self.names.sym("__init__");

@@ -87,6 +87,13 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
             let code = u32::try_from(first?.as_int()?).ok()?;
             Val::text(char::from_u32(code)?.to_string())
         }
+        "builtins.len" => {
+            let length = match &first?.kind {
+                Kind::Seq(seq) if !seq.open => seq.items.len(),
+                _ => first?.as_str()?.chars().count(),
+            };
+            return Some(Val::int(i64::try_from(length).ok()?));
+        }
         "builtins.ord" => match first?.as_const()? {
             Constant::Str(text) => {
                 let mut chars = text.chars();

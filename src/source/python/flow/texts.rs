@@ -174,6 +174,13 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
     let all_taint = || super::taint::merge(&base.taint, &args.taint());
     if name == "join" && is_text(base) {
         let separator = base.clone();
+        // `", ".join("??")` takes the characters one by one.
+        let first = match first?.as_str() {
+            Some(text) if text.len() <= 256 => {
+                Some(&Val::seq(text.chars().map(|c| Val::text(c.to_string())).collect(), false))
+            }
+            _ => first,
+        };
         return Some(match &first?.kind {
             Kind::Seq(seq) if !seq.open => {
                 if let Some(Constant::Bytes(between)) = base.as_const() {
