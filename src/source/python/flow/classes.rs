@@ -205,7 +205,7 @@ impl<'a> Engine<'a, '_> {
         let mut all: Vec<(&Sym, &Val)> = vars.iter().filter(|(_, value)| value.as_const().is_some()).collect();
         all.sort_unstable_by_key(|(name, _)| **name);
         // Too many to be kept apart are still constants of ours.
-        Some(all.into_iter().map(|(_, value)| value.clone()).reduce(Val::either)?)
+        all.into_iter().map(|(_, value)| value.clone()).reduce(Val::either)
     }
 
     /// An attribute of a class or of an object of it, bound where it is a method.
