@@ -153,7 +153,12 @@ pub(super) fn destroys(engine: &Engine<'_, '_>, value: &Val) -> bool {
         let all = words.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('r'))
             || words.iter().any(|word| word == "--recursive");
         let root = |word: &String| super::site::is_root(word.trim_end_matches("/*"));
-        program("rm") && all && words.iter().any(root)
+        let emptied = words.windows(2).any(|pair| pair[0].ends_with('>') && super::site::is_log(&pair[1]))
+            || words.iter().any(|word| word.starts_with('>') && super::site::is_log(word.trim_start_matches('>')));
+        emptied
+            || (program("rm") || program("truncate")) && words.iter().any(|word| super::site::is_log(word))
+            || program("history") && words.iter().any(|word| word == "-c")
+            || program("rm") && all && words.iter().any(root)
             || names.iter().any(|name| file_name(name).starts_with("mkfs"))
             || program("dd") && words.iter().any(|word| word.starts_with("of=/dev/"))
             || (program("shred") || program("wipe")) && words.iter().any(|word| word.starts_with('/'))

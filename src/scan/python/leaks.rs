@@ -99,7 +99,11 @@ const PRIVATE: &[&str] = &[
 /// Whether a private file is in a value: by its path, or by where its data was read.
 pub(super) fn payload(value: &Val) -> bool {
     let text = pieces_of(value).to_ascii_lowercase();
-    let is_private = |text: &str| PRIVATE.iter().any(|part| text.contains(part));
+    // A folder as a whole, too.
+    let is_private = |text: &str| {
+        let text = format!("{text} ").replace(' ', "/ ");
+        PRIVATE.iter().any(|part| text.contains(part))
+    };
     is_private(&text)
         || roots(value)
             .into_iter()

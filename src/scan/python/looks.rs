@@ -87,6 +87,9 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "secret-name" => logged_secret(engine, value),
         "host-file" => super::site::is_host_file(engine, value),
         "site-data" => super::site::is_site_data(engine, value),
+        "system-log" => super::site::is_system_log(engine, value),
+        "encrypted" => super::site::is_encrypted(engine, value, 8),
+        "kept-by-others" => super::site::is_of_others(engine, value),
         "destroys" => super::commands::destroys(engine, value),
         "visitor" => super::leaks::visitor(value),
         "identity" => super::leaks::identity(value),
@@ -159,7 +162,11 @@ fn hashed_by(engine: &Engine<'_, '_>, value: &Val, modules: &[&str], left: u8) -
 pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
     match &value.kind {
         Kind::Made(made) => {
-            engine.path_of(&made.callee).is_some_and(|path| path.starts_with("socket.")) || socket(engine, &made.callee)
+            let path = engine.path_of(&made.callee).unwrap_or_default();
+            path.starts_with("socket.")
+                || path.starts_with("ssl.") && path.ends_with("wrap_socket")
+                || made.args.pos.first().and_then(Val::as_str) == Some("socket")
+                || socket(engine, &made.callee)
         }
         Kind::Method(_, receiver) => socket(engine, receiver),
         Kind::Attr(pair) => socket(engine, &pair.0),

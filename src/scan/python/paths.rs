@@ -134,7 +134,13 @@ impl Paths<'_, '_, '_> {
                 Some("site.getsitepackages" | "sysconfig.get_paths") => return vec![LIBRARIES.to_owned()],
                 _ => {
                     if let Some(folder) = walked(self.engine, made) {
-                        return self.of(folder, deep).iter().map(|path| format!("{path}/{HOLE}")).collect();
+                        let folders = self.of(folder, deep);
+                        // `rglob("*.html")`
+                        let names = match made.args.pos.first().filter(|pattern| !std::ptr::eq(*pattern, folder)) {
+                            Some(pattern) => self.of(pattern, deep),
+                            None => vec![HOLE.to_owned()],
+                        };
+                        return product(&folders, &names, |folder, name| format!("{folder}/{name}"));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! What belongs to the site and not to the plugin: the host's code and templates, the site's data, the machine.
 
 use super::paths::{HOLE, HOST, INSTANCE, file_name, paths};
-use crate::source::python::flow::{Engine, Val};
+use crate::source::python::flow::{Engine, Kind, Piece, Val};
 
 /// Folders of the machine that no plugin deletes.
 const ROOTS: &[&str] = &[
@@ -41,7 +41,7 @@ fn is_host_path(path: &str) -> bool {
     let is_code = [".html", ".htm", ".xml", ".j2", ".jinja", ".jinja2", ".py", ".js", ".mjs"]
         .iter()
         .any(|end| name.ends_with(end));
-    is_code || inside.starts_with("templates/") && name.contains('.')
+    is_code || inside.starts_with("templates/") && name.contains(['.', '\u{0}', '\u{1}'])
 }
 
 /// What follows the folder of the host in a path.
@@ -58,7 +58,7 @@ fn of_host(path: &str) -> Option<&str> {
 /// Whether a path is the whole of the site, of its templates, or of its data, a file that the site cannot do without,
 /// or a folder of the machine.
 pub(super) fn is_site_data(engine: &Engine<'_, '_>, value: &Val) -> bool {
-    paths(engine, value).iter().any(|path| is_root(path) || is_host_path(path) || is_data(path))
+    paths(engine, value).iter().any(|path| is_root(path) || is_host_path(path) || is_data(path) || is_log(path))
 }
 
 /// Whether a path is the whole of something that is not the plugin's.
@@ -81,6 +81,19 @@ pub(super) fn is_root(path: &str) -> bool {
     of_site || whole == INSTANCE || ROOTS.contains(&whole)
 }
 
+/// Whether a path is one of the machine's logs, or of what people typed.
+pub(super) fn is_system_log(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    paths(engine, value).iter().any(|path| is_log(path))
+}
+
+/// The same of one path.
+pub(super) fn is_log(path: &str) -> bool {
+    let name = file_name(path);
+    let known =
+        ["auth.log", "syslog", "wtmp", "btmp", "utmp", "lastlog", "secure", "messages", "access.log", "error.log"];
+    path.starts_with("/var/log") && known.contains(&name) || name.ends_with("_history") && name.starts_with('.')
+}
+
 fn is_data(path: &str) -> bool {
     let name = file_name(path);
     let named = [".db", ".sqlite", ".sqlite3"].iter().any(|end| name.ends_with(end))
@@ -90,6 +103,45 @@ fn is_data(path: &str) -> bool {
         && place.is_some_and(|inside| {
             inside.trim_start_matches('/').matches('/').count() == 0 || inside.starts_with("instance/")
         })
+}
+
+/// Whether a value is what a cipher made of the contents of a file.
+pub(super) fn is_encrypted(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
+    let Some(left) = left.checked_sub(1) else { return false };
+    match &value.kind {
+        Kind::Made(made) => {
+            let name = match &made.callee.kind {
+                Kind::Attr(pair) => engine.text(pair.1),
+                _ => engine.path_of(&made.callee).map_or("", |path| path.rsplit('.').next().unwrap_or(path)),
+            };
+            // A cipher hands on nothing of what it is given, so its arguments are looked at.
+            let read = |value: &Val| {
+                let mut roots = super::leaks::roots(value).into_iter();
+                roots.any(|root| root.starts_with("builtins.open") || root.contains("read_"))
+            };
+            let of_file = || made.args.values().any(read);
+            matches!(name, "encrypt" | "encryptor" | "encrypt_and_digest") && of_file()
+                || is_encrypted(engine, &made.callee, left)
+                || made.args.values().take(8).any(|value| is_encrypted(engine, value, left))
+        }
+        Kind::Method(_, holder) => is_encrypted(engine, holder, left),
+        Kind::Attr(pair) => is_encrypted(engine, &pair.0, left),
+        Kind::Item(pair) => is_encrypted(engine, &pair.0, left),
+        Kind::Union(members) => members.iter().any(|member| is_encrypted(engine, member, left)),
+        Kind::Text(pieces) => {
+            pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if is_encrypted(engine, hole, left)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a path is one of all that lies in a folder, or a folder that is not the plugin's.
+pub(super) fn is_of_others(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    paths(engine, value).iter().any(|path| {
+        let all = path.ends_with(HOLE) || path.ends_with('\u{1}') || file_name(path).starts_with('*');
+        let plugin = path.starts_with("<plugin>") && !path.starts_with("<plugin>/..");
+        all && path.contains('/') && !plugin && !path.starts_with("/tmp")
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 59] = [
+pub(super) const LOOKS: [&str; 62] = [
     "answer-headers",
     "answer-location",
     "argument",
@@ -14,6 +14,7 @@ pub(super) const LOOKS: [&str; 59] = [
     "command-output",
     "destroys",
     "empty",
+    "encrypted",
     "fast-hash",
     "fetches",
     "given-password",
@@ -26,6 +27,7 @@ pub(super) const LOOKS: [&str; 59] = [
     "http",
     "identity",
     "install",
+    "kept-by-others",
     "key",
     "leak",
     "leak-answer",
@@ -55,6 +57,7 @@ pub(super) const LOOKS: [&str; 59] = [
     "startup",
     "startup-command",
     "startup-text",
+    "system-log",
     "temp",
     "temp-program",
     "token",

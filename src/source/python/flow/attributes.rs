@@ -157,6 +157,11 @@ impl<'a> Engine<'a, '_> {
                         let module = self.import_module(&name, at);
                         return self.hidden(module, at);
                     }
+                    (_, Some(name)) if text.ends_with(".__globals__") && MODULES.contains(&name) => {
+                        let name = if name == "__builtins__" { "builtins" } else { name }.to_owned();
+                        let module = self.import_module(&name, at);
+                        return self.hidden(module, at);
+                    }
                     _ if text.ends_with(".__dict__") || &*text == "builtins" => {
                         if let Some(name) = key.as_str() {
                             let module = text.strip_suffix(".__dict__").unwrap_or(&text).to_owned();

@@ -33,6 +33,9 @@ const COLLECTS: &[&str] = &["append", "appendleft", "extend", "extendleft", "ins
 const COLLECTIONS: &[&str] =
     &["collections.", "queue.", "multiprocessing.", "array.", "builtins.bytearray", "builtins.list"];
 
+/// Methods that put their object into what they are given.
+const GIVES_ITSELF: &[&str] = &["save", "savefig", "to_csv", "to_excel", "to_json", "to_pickle", "tofile"];
+
 /// Functions that put their first argument into the one at this position.
 const INTO: &[(&str, usize)] = &[
     ("json.dump", 1),
@@ -51,6 +54,7 @@ const NAMED: usize = 160;
 impl<'a> Engine<'a, '_> {
     /// `message.set_content(x)`, `json.dump(x, file)`: from now on `x` is in it.
     pub(super) fn fill(&mut self, func: ExprId, written: &'a [Arg], callee: &Val, args: &Args, at: At) {
+        self.fill_with_object(func, written, callee, args);
         let taint = match self.path_of(callee).map(str::to_owned) {
             // `archive.write(path)`: what is in the file.
             Some(name) if self.model.reads(&name) => {
@@ -89,6 +93,18 @@ impl<'a> Engine<'a, '_> {
         if fills || collects() || self.is_around(*base) && COLLECTS.contains(&&*attr.name) {
             self.fill_inner(&holder, &taint);
             self.store(*base, holder.with(&taint));
+        }
+    }
+
+    /// `picture.save(buffer)`: what the object is goes into what it is given.
+    fn fill_with_object(&mut self, func: ExprId, written: &'a [Arg], callee: &Val, args: &Args) {
+        let ExprKind::Attribute { attr, .. } = &self.ast()[func].kind else { return };
+        if !GIVES_ITSELF.contains(&&*attr.name) || callee.taint.is_none() {
+            return;
+        }
+        let (Some(place), Some(buffer)) = (written.first(), args.pos.first()) else { return };
+        if matches!(place.kind, ArgKind::Positional) && matches!(buffer.kind, Kind::Made(_)) {
+            self.store(place.value, buffer.clone().with(&callee.taint));
         }
     }
 

@@ -81,7 +81,7 @@ impl<'a> Engine<'a, '_> {
                 let callee = self.replaced(&made.callee, call);
                 let args = self.replaced_args(&made.args, call);
                 if made.callee.has_param() || super::fold::may_fold(self, &callee) {
-                    return self.quietly(|me| me.call(&callee, args, call.at));
+                    return self.quietly(|me| me.call(&callee, args, made.at));
                 }
                 let depth = callee.depth.max(args.depth());
                 Val::around(Kind::Made(Rc::new(Made { callee, args, at: made.at })), taint, depth)
