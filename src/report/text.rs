@@ -7,11 +7,13 @@ use std::fmt::Write as _;
 use super::group::{self, Group, groups};
 use super::paint::Paint;
 use super::{Style, prose, snippet, visible};
-use crate::model::{FileStatus, Judged, Loads, Report, RuleId, Safety, Verdict};
+use crate::model::{FileStatus, Judged, Loads, Report, RuleId, Safety, Severity, Verdict};
 use crate::rules::RuleSet;
 
 /// More plugins without findings than this are counted, not listed.
 const CLEAN_SHOWN: usize = 20;
+/// More places of one remark than this are counted, not listed.
+const PLACES: usize = 5;
 /// Columns before the text of `help:` and its like.
 const KEY: usize = 12;
 
@@ -74,8 +76,47 @@ impl Text<'_> {
             return;
         }
         self.out.push('\n');
-        for judged in &group.findings {
+        let (remarks, told): (Vec<_>, Vec<_>) = group.findings.iter().partition(|judged| is_remark(judged));
+        for judged in told {
             self.finding(judged);
+        }
+        self.remarks(&remarks);
+    }
+
+    /// Facts that ask for nothing: one line for all places of each.
+    fn remarks(&mut self, remarks: &[&Judged]) {
+        let mut alike: Vec<(&Judged, Vec<String>)> = Vec::new();
+        for judged in remarks {
+            let place = &judged.finding.place;
+            let (start, _) = place.positions();
+            let shown = format!("{}:{}", visible::name(&place.path), start.line);
+            let same = |(other, _): &&mut (&Judged, Vec<String>)| {
+                other.finding.rule == judged.finding.rule && other.finding.message == judged.finding.message
+            };
+            match alike.iter_mut().find(same) {
+                Some((_, places)) => places.push(shown),
+                None => alike.push((judged, vec![shown])),
+            }
+        }
+        for (judged, places) in alike {
+            let tag = format!("{}[{}]", prose::severity(judged.severity), judged.finding.rule);
+            let painted = self.paint.severity(judged.severity, &tag);
+            let more = places.len().saturating_sub(PLACES);
+            let mut where_it_is = places[..places.len() - more].join(", ");
+            if more > 0 {
+                let _ = write!(where_it_is, ", and {more} more");
+            }
+            let lead = format!("{tag}: {} ({where_it_is})", visible::one_line(&judged.finding.message));
+            for (at, line) in prose::wrap(&lead, self.width - 4).iter().enumerate() {
+                match line.strip_prefix(&tag).filter(|_| at == 0) {
+                    Some(rest) => writeln!(self.out, "  {painted}{rest}"),
+                    None => writeln!(self.out, "    {line}"),
+                }
+                .unwrap_or_default();
+            }
+        }
+        if !remarks.is_empty() {
+            self.out.push('\n');
         }
     }
 
@@ -240,6 +281,15 @@ impl Text<'_> {
             let _ = writeln!(self.out, "{}", self.paint.dim(&line));
         }
     }
+}
+
+/// Whether a finding is a mere fact, with nothing more to say than its one sentence.
+fn is_remark(judged: &Judged) -> bool {
+    let finding = &judged.finding;
+    judged.severity == Severity::Info
+        && finding.fix.is_none()
+        && finding.host_says.is_none()
+        && finding.related.is_empty()
 }
 
 /// How many findings that count a `--fix` would mend.

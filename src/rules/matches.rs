@@ -60,6 +60,9 @@ pub struct Match {
     /// What a text must look like: `sql`, `html`, `host` (the host part of a URL is open), `secret`.
     #[serde(default)]
     pub looks: String,
+    /// It is about a constant text, and `plain-http-address` tells where that stands when it is not in the call.
+    #[serde(default)]
+    pub stands: bool,
     /// Rules that say less about the same place: they are silent where this one speaks.
     #[serde(default)]
     pub supersedes: Vec<String>,
@@ -114,7 +117,7 @@ pub struct FlowClear {
     pub kinds: Vec<String>,
 }
 
-/// Functions whose result is as dirty as their arguments.
+/// Functions that are alike in something: whose result is as dirty as their arguments, say.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FlowPass {
@@ -154,6 +157,9 @@ pub struct FlowFacts {
     /// What hands it on.
     #[serde(default)]
     pub passes: Vec<FlowPass>,
+    /// Calls whose first argument is a template: what a constant one puts out is judged as in a file of templates.
+    #[serde(default)]
+    pub renders: Vec<FlowPass>,
     /// Words that make a name one of a secret.
     #[serde(default)]
     pub secret_words: Vec<String>,
@@ -189,6 +195,7 @@ impl FlowFacts {
         self.guard.extend(other.guard);
         self.ensures.extend(other.ensures);
         self.passes.extend(other.passes);
+        self.renders.extend(other.renders);
         self.constants.extend(other.constants);
         self.secret_words.extend(other.secret_words);
         self.text_starts.extend(other.text_starts);

@@ -82,6 +82,25 @@ pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, text: &str, fou
     inline::judge(plugin, file, text, &template, &page, found);
 }
 
+/// What a template in a text of a program says: rule, place in the text, confidence, and message. Whoever does not
+/// render with Flask may write with other marks, or no page at all.
+pub(in crate::scan) fn in_text(plugin: &Plugin, text: &str, by_flask: bool) -> Vec<(RuleId, Span, Confidence, String)> {
+    if !by_flask && !has_tags(text) {
+        return Vec::new();
+    }
+    let template = jinja::parse(text, true);
+    let page = page(text, &template);
+    let mut said = Vec::new();
+    if by_flask {
+        faults(plugin, &template, &mut said);
+    }
+    outputs::judge(text, &walk::walk(text, &template, &page), &mut said);
+    said.sort_by_key(|one| (one.span.start, one.rule, one.span.end));
+    said.dedup_by_key(|one| (one.span.start, one.rule));
+    said.truncate(MOST);
+    said.into_iter().map(|one| (one.rule, one.span, one.confidence, one.message)).collect()
+}
+
 /// What is a template, and what is only sent.
 fn kind(file: &PluginFile, text: &str) -> Option<Kind> {
     let path = file.path.as_str();

@@ -10,4 +10,4 @@ mod tags;
 mod values;
 mod walk;
 
-pub(super) use check::check;
+pub(super) use check::{check, in_text};

@@ -95,11 +95,13 @@ impl Walk<'_> {
                 let values: Vec<Value> = pairs.iter().map(|(_, value)| self.value(*value)).collect();
                 self.names.open(pairs.iter().map(|(name, _)| name).zip(values));
             }
-            Statement::Macro { name, params } => {
+            Statement::Macro { name, params, defaults } => {
                 self.names.set(name, Value::default(), false);
-                let params = params.iter().take(MAX_SCOPES);
-                self.names.open(params.map(|name| {
-                    let data = if names::is_of_author(name) { Data::Result } else { Data::Variable };
+                let needed = params.len() - defaults;
+                self.names.open(params.iter().enumerate().take(MAX_SCOPES).map(|(at, name)| {
+                    // What may be left out is for authors: a label, a class, a separator.
+                    let of_author = at >= needed || names::is_of_author(name);
+                    let data = if of_author { Data::Result } else { Data::Variable };
                     (name, Value::of(data, Span::default()))
                 }));
             }

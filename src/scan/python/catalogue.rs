@@ -48,6 +48,8 @@ pub struct Catalogue {
     silenced: BTreeMap<String, Vec<RuleId>>,
     /// Calls that run what they are given.
     runs: FxHashSet<String>,
+    /// Calls that render what they are given.
+    renders: FxHashSet<String>,
     /// What gives which capability; empty unless asked for.
     pub(super) powers: Table,
 }
@@ -95,12 +97,14 @@ impl Catalogue {
     pub fn new(facts: FlowFacts, matches: Vec<(RuleId, Match)>, family: impl Fn(RuleId) -> &'static str) -> Self {
         let mut all = Self::default();
         for (other, path) in facts.aliases {
+            all.model.add_module(&other);
             all.model.alias(&other, &path);
         }
         for source in facts.source {
             let label = all.model.label(&source.label);
             let kinds = source.harmless_for.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
             for path in &source.paths {
+                all.model.add_module(path);
                 all.model.add_source(path, label);
                 all.model.add_harmless(path, kinds);
             }
@@ -116,6 +120,12 @@ impl Catalogue {
         for gives in &facts.gives {
             let label = all.model.label(&gives.label);
             gives.call.iter().for_each(|path| all.model.add_giver(path, label));
+        }
+        for renders in &facts.renders {
+            for path in &renders.call {
+                all.model.watch(path, flow::Use::Call);
+                all.renders.insert(path.clone());
+            }
         }
         for clear in &facts.clears {
             let kinds = clear.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
@@ -193,6 +203,7 @@ impl Catalogue {
                     Some(prefix) => self.model.watch_set(prefix),
                     None => self.model.watch(path, used),
                 }
+                self.model.add_module(path);
                 self.tops.insert(path.split(['.', '(']).next().unwrap_or(path).to_owned());
                 table.entry(path.clone()).or_default().push(at);
             }
@@ -251,6 +262,12 @@ impl Catalogue {
     /// Whether a call runs what it is given.
     pub(super) fn runs(&self, name: &str) -> bool {
         self.runs.contains(name)
+    }
+
+    /// Whether a call renders what it is given.
+    pub(super) fn renders(&self, name: &str) -> bool {
+        self.renders.contains(name)
+            || name.rsplit_once('.').is_some_and(|(_, method)| self.renders.contains(&format!("*.{method}")))
     }
 
     /// The rules beside which a rule is silent.

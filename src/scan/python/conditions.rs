@@ -168,6 +168,7 @@ fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
                     || path == "builtins.open"
                     || path.starts_with("flask.request.files")
                     || path.starts_with("requests.")
+                    || path.starts_with("gridfs.")
             }) || matches!(&made.callee.kind, Kind::Attr(pair) if open_file(engine, &pair.0))
         }
         Kind::Item(pair) => engine.path_of(&pair.0) == Some("flask.request.files"),

@@ -6,10 +6,12 @@ use super::catalogue::Catalogue;
 use super::matching::{Case, Matcher};
 use super::places::Places;
 use super::programs::{Member, Program, programs};
+use super::standing::Standing;
+use super::templates::{self, Rendered, rendered};
 use super::traces::Traces;
 use super::{aside, commands, powers, say};
 use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
-use crate::rules::Evidence;
+use crate::rules::{Evidence, id};
 use crate::scan::capability::Capabilities;
 use crate::source::python::flow::{At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
 use crate::source::python::parse;
@@ -66,7 +68,13 @@ fn program(
     let mut look = |engine: &Engine<'_, '_>, events: &[Event], around: Option<At>| {
         powers::collect(&powers::Followed { plugin, members, engine, events, around }, &catalogue.powers, seen);
     };
-    let cases = cases(sources, catalogue, &mut Inner::default(), None, &mut look);
+    let mut inner = Inner::default();
+    let cases = cases(sources, catalogue, &mut inner, None, &mut look);
+    let mut standing = Standing::new(asts);
+    let mut addresses = BTreeSet::new();
+    let into_templates = |rule: &str| matches!(rule, "cross-site-scripting" | "template-injection");
+    let told = cases.keys().filter(|(_, rule)| into_templates(rule.as_str())).map(|(at, _)| *at).collect();
+    templates::judge(plugin, members, &inner.templates, &told, &mut standing, findings);
     let counted = aside::counted(members);
     for ((at, rule), case) in cases {
         let index = at.file.0 as usize;
@@ -77,6 +85,7 @@ fn program(
             continue;
         }
         let Some(member) = members.get(at.file.0 as usize) else { continue };
+        findings.extend(written(plugin, members, &case, at, &mut standing, &mut addresses));
         let mut finding = Finding::at(rule, plugin, member.file, at.span, case.message);
         finding.confidence = case.entry.spec.confidence.unwrap_or(match case.evidence {
             Evidence::Tainted => Confidence::High,
@@ -92,17 +101,35 @@ fn program(
     }
 }
 
+/// Where the text stands that a finding is about, when that is not the place of the finding.
+fn written(
+    plugin: &Plugin,
+    members: &[Member<'_>],
+    case: &Case<'_>,
+    call: At,
+    standing: &mut Standing<'_>,
+    told: &mut BTreeSet<At>,
+) -> Option<Finding> {
+    let at = standing.of(case.text.as_deref()?, call).filter(|at| told.insert(*at))?;
+    let (member, caller) = (members.get(at.file.0 as usize)?, members.get(call.file.0 as usize)?);
+    let line = caller.file.source()?.position(call.span.start).line;
+    let message = format!("what stands here is used in line {line} of `{}`", caller.file.path.as_str());
+    Some(Finding::at(id::PLAIN_HTTP_ADDRESS, plugin, member.file, at.span, message).confidence(Confidence::High))
+}
+
 /// Programs in texts that the program runs.
 struct Inner {
     /// Programs inside one another that are still looked into.
     depth: u8,
     /// Bytes of programs that are still read.
     left: usize,
+    /// The templates that the outermost program renders.
+    templates: Vec<Rendered>,
 }
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { depth: 3, left: 1 << 20 }
+        Self { depth: 3, left: 1 << 20, templates: Vec::new() }
     }
 }
 
@@ -134,6 +161,9 @@ fn cases<'e>(
         for case in matcher.matching() {
             add(case.at.unwrap_or(event.at), case);
         }
+        if around.is_none() {
+            inner.templates.extend(rendered(&engine, catalogue, event));
+        }
         for text in runs(&engine, catalogue, event) {
             for case in within(&text, catalogue, inner, around.unwrap_or(event.at), look) {
                 add(event.at, case);
@@ -151,7 +181,16 @@ fn cases<'e>(
             ends.extend(case.taint.as_ref().map(source));
         }
     }
+    let mut imports: BTreeMap<RuleId, At> = BTreeMap::new();
     cases.retain(|(at, rule), case| {
+        // `from xml import sax`: one import, whatever is told of the one name and of the other.
+        if !case.entry.spec.import.is_empty() {
+            let around = |other: &At| other.file == at.file && other.span.end >= at.span.end;
+            if imports.get(rule).is_some_and(around) {
+                return false;
+            }
+            imports.insert(*rule, *at);
+        }
         let stronger = |rule: &RuleId| of_rule.get(rule).is_some_and(|places| places.around(*at));
         let flows_on = || case.taint.as_ref().is_some_and(|taint| ends.contains(&source(taint)));
         let yields = case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on());

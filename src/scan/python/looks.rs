@@ -2,7 +2,9 @@
 
 use super::answers::{headers, is_near, last_of, response};
 use super::leaks::{leaks, logged_secret, roots};
-use super::texts::{literals, markup, open_host, pieces_of, query, secret, web_address};
+use super::texts::{
+    commit, hub_name, literals, markup, names_only, open_host, pieces_of, put_together, query, secret, web_address,
+};
 use crate::scan::secrets::is_random;
 use crate::source::python::flow::{Engine, Kind, Piece, Val};
 
@@ -12,6 +14,12 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "" => true,
         // What `text(…)` makes was looked at there.
         "sql" => value.alternatives().any(|value| !made_by(engine, value, "sqlalchemy.text") && query(&literals(value))),
+        // Values are data there, not names of tables and databases, for which no query has a parameter.
+        "sql-data" => {
+            looks(engine, value, "sql") && value.alternatives().any(|value| { let text = literals(value); query(&text) && !names_only(&text) })
+        }
+        "csrf-name" => is_csrf(&value.as_str().map(str::to_owned).or_else(|| engine.name_of(value).map(|name| name.to_string())).unwrap_or_default()),
+        "drawn" => value.alternatives().any(|value| !matches!(value.kind, Kind::Item(_) | Kind::Attr(_) | Kind::Method(..))),
         "html" => value.alternatives().any(markup),
         "host" => value.alternatives().any(|value| open_host(engine, value)),
         "http" => value.alternatives().any(|value| {
@@ -55,6 +63,9 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
             let text = literals(value);
             text.contains("://") || text.starts_with("//")
         }),
+        "put-together" => value.alternatives().any(|value| put_together(engine, value)),
+        "hub-name" => value.alternatives().any(|value| value.as_str().is_some_and(hub_name)),
+        "movable" => value.alternatives().any(|value| value.as_str().is_some_and(|text| !commit(text))),
         "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
         "location" => headers(value, |name, value| name.eq_ignore_ascii_case("location") && open_host(engine, value)),
         "headers" => headers(value, |name, _| !name.eq_ignore_ascii_case("location")),
@@ -173,6 +184,12 @@ pub(super) fn socket(engine: &Engine<'_, '_>, value: &Val) -> bool {
         Kind::Union(members) => members.iter().any(|member| socket(engine, member)),
         _ => false,
     }
+}
+
+/// Whether a name is one of a token against forged requests, which scripts have to read.
+fn is_csrf(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    last.contains("csrf") || last.contains("xsrf")
 }
 
 fn has_any(value: &Val, words: &[&str]) -> bool {

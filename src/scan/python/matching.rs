@@ -15,6 +15,8 @@ pub(super) struct Case<'e> {
     pub(super) taint: Option<Taint>,
     /// Where it stands, when that is not where the event is.
     pub(super) at: Option<At>,
+    /// The constant text that it is about, when another rule tells where that stands.
+    pub(super) text: Option<String>,
 }
 
 /// Compares one event with the rules.
@@ -138,7 +140,14 @@ impl<'e> Matcher<'_, 'e> {
             let any = entry.spec.arg.is_empty() && entry.spec.evidence.is_empty() && entry.spec.looks.is_empty();
             return any.then(|| {
                 let message = say::message(catalogue, entry, parts.name, Evidence::Unknown, None, None);
-                Case { entry, evidence: Evidence::Unknown, message, taint: None, at: self.place(entry, parts) }
+                Case {
+                    entry,
+                    evidence: Evidence::Unknown,
+                    message,
+                    taint: None,
+                    at: self.place(entry, parts),
+                    text: None,
+                }
             });
         }
         let (value, (evidence, taint)) = all
@@ -150,7 +159,9 @@ impl<'e> Matcher<'_, 'e> {
             return None;
         }
         let message = say::message(catalogue, entry, parts.name, evidence, Some(value), taint);
-        Some(Case { entry, evidence, message, taint: taint.cloned(), at: self.place(entry, parts) })
+        let alike = |one: &&Val| entry.spec.stands && self.looks(one, &entry.spec.looks);
+        let text = value.alternatives().filter(alike).find_map(Val::as_str).map(str::to_owned);
+        Some(Case { entry, evidence, message, taint: taint.cloned(), at: self.place(entry, parts), text })
     }
 
     /// Where the part was made at which the finding is to stand.

@@ -62,6 +62,39 @@ pub(super) fn query(text: &str) -> bool {
     })
 }
 
+/// Whether a query only makes or changes tables, users, and databases, with holes where no value can stand: names are
+/// no parameters, and nobody can give them as such.
+pub(super) fn names_only(text: &str) -> bool {
+    const VERBS: &[&str] = &["create", "drop", "alter", "truncate", "grant", "pragma", "use"];
+    let verb = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb)) && !text.contains("'\u{0}") && !text.contains("\"\u{0}")
+}
+
+/// Whether a text was put together from something known and something unknown, or by `format` of something unknown.
+pub(super) fn put_together(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Text(pieces) => {
+            pieces.iter().any(|piece| matches!(piece, Piece::Literal(text) if !text.trim().is_empty()))
+        }
+        // Composed by a driver, each part is quoted as what it is.
+        Kind::Made(made) => engine.name_of(&made.callee).is_some_and(|name| {
+            name.ends_with(".format") && !name.starts_with("psycopg") && made.args.values().count() > 0
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a text names something in a hub of models: `owner/name`, and no path on this machine.
+pub(super) fn hub_name(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(part) && text.matches('/').count() < 2
+}
+
+/// Whether a text is the hash of a commit, in full or cut off.
+pub(super) fn commit(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Whether a text is markup with a hole in it.
 pub(super) fn markup(value: &Val) -> bool {
     let text = literals(value);

@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 62] = [
+pub(super) const LOOKS: [&str; 68] = [
     "answer-headers",
     "answer-location",
     "argument",
@@ -12,7 +12,9 @@ pub(super) const LOOKS: [&str; 62] = [
     "built",
     "code",
     "command-output",
+    "csrf-name",
     "destroys",
+    "drawn",
     "empty",
     "encrypted",
     "fast-hash",
@@ -25,6 +27,7 @@ pub(super) const LOOKS: [&str; 62] = [
     "host-hole",
     "html",
     "http",
+    "hub-name",
     "identity",
     "install",
     "kept-by-others",
@@ -35,11 +38,13 @@ pub(super) const LOOKS: [&str; 62] = [
     "location",
     "maybe-html",
     "miner",
+    "movable",
     "password",
     "password-inside",
     "password-text",
     "path",
     "payload",
+    "put-together",
     "remote-shell",
     "response",
     "rows",
@@ -54,6 +59,7 @@ pub(super) const LOOKS: [&str; 62] = [
     "socket",
     "some",
     "sql",
+    "sql-data",
     "startup",
     "startup-command",
     "startup-text",

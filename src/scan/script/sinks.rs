@@ -99,6 +99,12 @@ impl Judge<'_> {
             let message = format!("`{name}` runs {} as code", told(data.origins));
             said.push(data.said(id::SCRIPT_EVAL_DATA, confidence, message));
         } else if !self.made_by_machine && !self.flow.is_settled(data.value) && is_text_like(data.value, name) {
+            if self.flow.is_handed(data.value) {
+                let message =
+                    format!("`{name}` runs what this function is handed, and no call of it is in this script");
+                said.push(data.said(id::SCRIPT_EVAL_GIVEN, Confidence::Low, message));
+                return;
+            }
             let message = format!("`{name}` runs a text that is not written here");
             said.push(data.said(id::SCRIPT_EVAL, Confidence::Medium, message));
         }

@@ -165,9 +165,9 @@ impl Blocks {
                 Statement::Print(values)
             }
             "macro" => {
-                let (name, params) = signature(parser, true)?;
+                let (name, params, defaults) = signature(parser, true)?;
                 self.push("macro", span);
-                Statement::Macro { name, params }
+                Statement::Macro { name, params, defaults }
             }
             "include" => {
                 let value = parser.expression()?;
@@ -315,11 +315,11 @@ fn targets(parser: &mut Parser<'_>, ends: Option<&str>, namespace: bool) -> Resu
     }
 }
 
-/// `name(a, b=1)`, or only the parentheses.
-fn signature(parser: &mut Parser<'_>, named: bool) -> Result<(Box<str>, Vec<Box<str>>), Fault> {
+/// `name(a, b=1)`, or only the parentheses: the name, the parameters, and how many of them have a default.
+fn signature(parser: &mut Parser<'_>, named: bool) -> Result<(Box<str>, Vec<Box<str>>, usize), Fault> {
     let name = if named { assigned(parser)? } else { "".into() };
     parser.expect_mark("(")?;
-    let (mut params, mut defaults) = (Vec::new(), false);
+    let (mut params, mut defaults) = (Vec::new(), 0);
     while !parser.at_mark(")") {
         if !params.is_empty() {
             parser.expect_mark(",")?;
@@ -327,14 +327,14 @@ fn signature(parser: &mut Parser<'_>, named: bool) -> Result<(Box<str>, Vec<Box<
         let place = parser.token().span;
         params.push(assigned(parser)?);
         if parser.skip_mark("=") {
-            defaults = true;
+            defaults += 1;
             parser.expression()?;
-        } else if defaults {
+        } else if defaults > 0 {
             return Err(parser.fault(place, "non-default argument follows default argument"));
         }
     }
     parser.expect_mark(")")?;
-    Ok((name, params))
+    Ok((name, params, defaults))
 }
 
 /// `with context`, `without context`.

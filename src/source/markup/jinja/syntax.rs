@@ -80,6 +80,8 @@ pub enum Statement {
         name: Box<str>,
         /// The names of its parameters.
         params: Vec<Box<str>>,
+        /// How many of them, at the end, have a default.
+        defaults: usize,
     },
     /// `call value`.
     Call(ExprId),

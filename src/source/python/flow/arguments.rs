@@ -17,8 +17,13 @@ impl<'a> Engine<'a, '_> {
     ) -> Val {
         let ast = self.ast();
         let callee = self.eval(func);
-        let args = self.eval_args(written);
         let at = self.at(span);
+        if let ExprKind::Attribute { attr, .. } = &ast[func].kind
+            && matches!(&*attr.name, "update" | "from_mapping")
+        {
+            self.keep_places(written, at);
+        }
+        let args = self.eval_args(written);
         // What changes a list or dict changes the variable that holds it.
         if let ExprKind::Attribute { value: base, attr } = &ast[func].kind
             && let Some(result) = self.mutate(*base, &callee, &attr.name, &args)
@@ -27,6 +32,30 @@ impl<'a> Engine<'a, '_> {
         }
         self.fill(func, written, &callee, &args, at);
         self.call(&callee, args, at)
+    }
+
+    /// Keeps where each setting stands in `config.update(A=…, …)` and `config.update({"A": …})`.
+    fn keep_places(&mut self, args: &'a [crate::source::python::syntax::Arg], at: At) {
+        let ast = self.ast();
+        for arg in args {
+            match (&arg.kind, &ast[arg.value].kind) {
+                (ArgKind::Keyword(name), _) => {
+                    let name = self.names.sym(&name.name);
+                    self.places.insert((at, name), arg.span);
+                }
+                (ArgKind::Positional, ExprKind::Dict(pairs)) => {
+                    for (key, value) in pairs {
+                        let Some(key) = key.map(|key| &ast[key]) else { continue };
+                        if let ExprKind::Constant(Constant::Str(name)) = &key.kind {
+                            let name = self.names.sym(name);
+                            let span = Span { start: key.span.start, end: ast[*value].span.end };
+                            self.places.insert((at, name), span);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn eval_args(&mut self, args: &'a [crate::source::python::syntax::Arg]) -> Args {

@@ -285,9 +285,8 @@ impl Engine<'_, '_> {
             let passes: Vec<_> = base.origins().iter().map(|taint| (taint.origin, kinds)).collect();
             self.pass(&passes);
         }
-        if matches!(&*text, "update" | "from_mapping")
-            && let Some(base) = self.called_name(base, None)
-        {
+        if matches!(&*text, "update" | "from_mapping") {
+            let base = self.called_name(base, None).unwrap_or_else(|| "*".into());
             self.tell_update(&format!("{base}.{text}"), &args, at);
         }
         if &*text == "add_url_rule" {

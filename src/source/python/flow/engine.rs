@@ -33,6 +33,8 @@ pub struct Engine<'a, 'm> {
     pub(super) secret_names: FxHashMap<Sym, bool>,
     pub(super) methods: Methods,
     pub(super) parts: FxHashMap<(PathId, Rc<str>), u32>,
+    /// Where each setting stands in a call that sets several.
+    pub(super) places: FxHashMap<(At, Sym), Span>,
     pub(super) at_import: bool,
     /// What is followed is told for a caller outside, of a function that the program itself calls.
     pub(super) outside: bool,
@@ -68,6 +70,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             secret_names: FxHashMap::default(),
             methods: Methods::default(),
             parts: FxHashMap::default(),
+            places: FxHashMap::default(),
             at_import: true,
             outside: false,
             calls: 0,
@@ -92,6 +95,7 @@ impl<'a, 'm> Engine<'a, 'm> {
                 now: 0,
                 imported: FxHashMap::default(),
                 stars: Vec::new(),
+                bound: None,
             });
         }
         engine

@@ -183,7 +183,7 @@ impl<'a> Engine<'a, '_> {
         if let Some(value) = self.name_by_star(file, name, at) {
             return value;
         }
-        self.builtin(name, span).unwrap_or(Val::UNKNOWN)
+        self.builtin(name, span).or_else(|| self.module_by_name(name, at)).unwrap_or(Val::UNKNOWN)
     }
 
     pub(super) fn builtin(&mut self, name: Sym, span: Span) -> Option<Val> {

@@ -1,5 +1,6 @@
 //! The tables of a run: files, functions, classes, and what is being followed.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,6 +46,8 @@ pub(super) struct File<'a> {
     pub(super) imported: FxHashMap<Sym, (FileId, Sym)>,
     /// A star import from outside: any name may be there.
     pub(super) stars: Vec<PathId>,
+    /// Every name that anything in it binds, once somebody asked.
+    pub(super) bound: Option<BTreeSet<String>>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use super::events::{Event, EventKind};
 use super::model::Kinds;
 use super::taint::{Origin, Origins, Passed, Taint};
 use super::told::{NO_HOST, ROOTED};
-use super::value::{Args, Kind, Piece, Val};
+use super::value::{Args, Kind, Made, Piece, Val};
 use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
 
 pub(super) type Passes = Vec<(Origin, Kinds)>;
@@ -69,6 +69,9 @@ impl Engine<'_, '_> {
                 }
                 _ => Vec::new(),
             },
+            Kind::Made(made) if matches!(self.path_of(&made.callee), Some("builtins.any" | "builtins.all")) => {
+                self.passed_by_items(made)
+            }
             // `re.fullmatch(pattern, x)` is true when it matched.
             Kind::Made(made) => {
                 let kinds = match &made.callee.kind {
@@ -82,6 +85,7 @@ impl Engine<'_, '_> {
                     Some(receiver) if kinds == self.path_kinds() && self.may_lead_out(receiver) => Kinds::NONE,
                     _ => kinds,
                 });
+                let kinds = kinds.or_else(|| self.host_test(made));
                 let kinds = if self.starts_with(&made.callee) {
                     Some(kinds.unwrap_or_default().and(self.told_by_start(&made.args)))
                 } else {
@@ -93,6 +97,25 @@ impl Engine<'_, '_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What is harmless when `any(…)` or `all(…)` of tests is true.
+    fn passed_by_items(&self, made: &Made) -> Passes {
+        let Some(Kind::Seq(seq)) = made.args.pos.first().map(|items| &items.kind) else { return Vec::new() };
+        let tests = seq.items.iter().map(|item| self.passed_when(item, true));
+        tests.reduce(|one, two| common(one, &two)).unwrap_or_default()
+    }
+
+    /// A host that ends like one of our own, or that matches a pattern of ours.
+    fn host_test(&self, made: &Made) -> Option<Kinds> {
+        let name = self.called_name(&made.callee, None)?;
+        let (host, own) = match &*name {
+            "fnmatch.fnmatch" | "fnmatch.fnmatchcase" => (made.args.pos.first()?, made.args.pos.get(1)?),
+            _ if name.ends_with(".endswith") => (self.receiver_of(&made.callee)?, made.args.pos.first()?),
+            _ => return None,
+        };
+        let kinds = self.told_by(host);
+        (kinds == self.host_kinds() && self.is_ours(own)).then_some(kinds)
     }
 
     fn guard_kinds(&self, path: &str, args: &Args) -> Option<Kinds> {

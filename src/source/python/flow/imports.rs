@@ -8,6 +8,7 @@ use super::frame::Progress;
 use super::names::Sym;
 use super::value::{At, FileId, Kind, Val};
 use crate::model::Span;
+use crate::source::python::scopes::bound_anywhere;
 use crate::source::python::syntax::Alias;
 
 impl Engine<'_, '_> {
@@ -41,6 +42,12 @@ impl Engine<'_, '_> {
     }
 
     fn tell_import(&mut self, dotted: &str, at: At) {
+        // A library by the name that is written, not by the one under which rules know it.
+        let top = dotted.split('.').next().unwrap_or(dotted);
+        let written: Rc<str> = format!("={top}").into();
+        if self.is_watched(&written) {
+            self.emit(EventKind::Import { name: written }, at);
+        }
         let path = self.paths.of(dotted);
         if self.paths.watched(path) {
             let name = Rc::clone(self.paths.text(path));
@@ -129,6 +136,21 @@ impl Engine<'_, '_> {
             let known = self.paths.watched(path) || self.paths.labels(path) != super::model::Labels::NONE;
             known.then(|| self.outside(path, at))
         })
+    }
+
+    /// A name that nothing in the file binds, taken for the module of that name: a star import may bring it, the
+    /// globals that a program in a text is given, or another file that puts it among the builtins.
+    pub(super) fn module_by_name(&mut self, name: Sym, at: At) -> Option<Val> {
+        let text = Rc::clone(self.names.text(name));
+        if !self.model.knows_module(&text) {
+            return None;
+        }
+        let file = &mut self.files[at.file.0 as usize];
+        let bound = file.bound.get_or_insert_with(|| bound_anywhere(file.ast));
+        if bound.contains(&*text) {
+            return None;
+        }
+        Some(self.outside_named(&text, at))
     }
 
     fn star(&mut self, own: Option<FileId>, base: &str) {

@@ -106,6 +106,8 @@ pub struct Model {
     gives: FxHashMap<String, Labels>,
     /// Beginnings of names outside that are not to be assigned to.
     set_prefixes: Vec<String>,
+    /// Modules outside that some fact is about.
+    modules: FxHashSet<String>,
 }
 
 impl Model {
@@ -136,6 +138,18 @@ impl Model {
     #[must_use]
     pub fn find_kind(&self, name: &str) -> Kinds {
         self.kinds.find(name).map_or(Kinds::NONE, Kinds)
+    }
+
+    /// Some fact is about the module at the top of `path`.
+    pub fn add_module(&mut self, path: &str) {
+        let top = path.split_once('.').map_or(path, |(top, _)| top);
+        if !top.is_empty() && top.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            self.modules.insert(top.to_owned());
+        }
+    }
+
+    pub(super) fn knows_module(&self, name: &str) -> bool {
+        self.modules.contains(name)
     }
 
     /// `other` is another name of `path`.

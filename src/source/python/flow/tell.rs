@@ -16,7 +16,9 @@ impl Engine<'_, '_> {
     /// `config.update({"DEBUG": True})` sets each of the keys.
     pub(super) fn tell_update(&mut self, name: &str, args: &Args, at: At) {
         let Some((base, _)) = name.rsplit_once('.') else { return };
-        if !self.matters_set(base) && !base.ends_with(".__dict__") {
+        let known = self.matters_set(base) || base.ends_with(".__dict__");
+        let by_key = self.is_watched("*.update");
+        if !known && !by_key {
             return;
         }
         let name: Rc<str> = base.into();
@@ -26,9 +28,23 @@ impl Engine<'_, '_> {
             all.extend(dict.entries.iter().take(256).cloned());
         }
         for (key, value) in all {
-            if let Some(key) = key.as_str() {
-                let sym = self.names.sym(key);
-                self.tell_secret(sym, &value, at);
+            let mut at = at;
+            if let Some(text) = key.as_str() {
+                let sym = self.names.sym(text);
+                if !known || base.ends_with("config") {
+                    at.span = self.places.get(&(at, sym)).copied().unwrap_or(at.span);
+                }
+                // A setting by its name, whatever the object is that keeps it.
+                if by_key && text.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    let name = "*.update".into();
+                    self.emit(EventKind::Set { name, key: Some(key.clone()), value: value.clone() }, at);
+                }
+                if known {
+                    self.tell_secret(sym, &value, at);
+                }
+            }
+            if !known {
+                continue;
             }
             // The names of a module are its functions.
             if let (Some(module), Some(key)) = (name.strip_suffix(".__dict__"), key.as_str()) {

@@ -16,6 +16,36 @@ pub(super) fn globals(ast: &Ast) -> BTreeSet<String> {
     names
 }
 
+/// Every name that anything in the file binds, in whatever scope.
+pub(in crate::source::python) fn bound_anywhere(ast: &Ast) -> BTreeSet<String> {
+    let mut names = bound_in(ast, &ast.body);
+    for stmt in ast.stmts() {
+        match &stmt.kind {
+            StmtKind::FunctionDef(def) => {
+                names.extend(bound_in(ast, &def.body));
+                names.extend(def.params.list.iter().map(|param| param.name.name.to_string()));
+            }
+            StmtKind::ClassDef(def) => names.extend(bound_in(ast, &def.body)),
+            _ => {}
+        }
+    }
+    for expr in ast.exprs() {
+        match &expr.kind {
+            ExprKind::Lambda { params, .. } => {
+                names.extend(params.list.iter().map(|param| param.name.name.to_string()));
+            }
+            ExprKind::ListComp { generators, .. }
+            | ExprKind::SetComp { generators, .. }
+            | ExprKind::GeneratorExp { generators, .. }
+            | ExprKind::DictComp { generators, .. } => {
+                generators.iter().for_each(|generator| targets_of(ast, generator.target, &mut names));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
 /// The names that the statements of one scope bind, without those of nested functions and classes.
 pub(super) fn bound_in(ast: &Ast, body: &[StmtId]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();

@@ -5,4 +5,5 @@
 mod bound;
 mod walk;
 
+pub(super) use bound::bound_anywhere;
 pub use walk::{Unbound, unbound};

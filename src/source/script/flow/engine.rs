@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::syntax::{Expr, ExprKind, FunctionId, Script};
 use super::binding::{BindingId, Names};
 use super::builtins;
-use super::value::{Origins, Value, What};
+use super::value::{Origins, Text, Value, What};
 use crate::model::Span;
 
 /// Walks over the script: the first learns what functions do, the others use it.
@@ -113,6 +113,14 @@ impl Flow {
     pub fn member(&self, value: &Value, name: &str) -> Option<&Value> {
         let What::Object(id) = value.what else { return None };
         self.objects.get(id as usize)?.members.get(name)
+    }
+
+    /// Whether a value is what a function is handed, as it comes, by callers that are not in this script.
+    #[must_use]
+    pub fn is_handed(&self, value: &Value) -> bool {
+        let [param] = value.params.as_slice() else { return false };
+        let bare = value.text == Text::Unknown && value.what == What::Other && value.origins.is_empty();
+        bare && !value.unknown && !matches!(self.given.get(*param as usize), Some(Some(_)))
     }
 
     /// Whether a value was made from texts of the script alone, or can hold no markup; through parameters too.
