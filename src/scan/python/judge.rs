@@ -181,19 +181,11 @@ fn cases<'e>(
             ends.extend(case.taint.as_ref().map(source));
         }
     }
-    let mut imports: BTreeMap<RuleId, At> = BTreeMap::new();
     cases.retain(|(at, rule), case| {
-        // `from xml import sax`: one import, whatever is told of the one name and of the other.
-        if !case.entry.spec.import.is_empty() {
-            let around = |other: &At| other.file == at.file && other.span.end >= at.span.end;
-            if imports.get(rule).is_some_and(around) {
-                return false;
-            }
-            imports.insert(*rule, *at);
-        }
         let stronger = |rule: &RuleId| of_rule.get(rule).is_some_and(|places| places.around(*at));
         let flows_on = || case.taint.as_ref().is_some_and(|taint| ends.contains(&source(taint)));
-        let yields = case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on());
+        let same = || of_rule.get(rule).is_some_and(|places| places.within(*at));
+        let yields = case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on() || same());
         !yields && !catalogue.stronger(*rule).iter().any(stronger)
     });
     cases

@@ -26,6 +26,16 @@ impl Places {
         upto.checked_sub(1).is_some_and(|before| known[before].2 >= at.span.end)
     }
 
+    /// Whether one of them is inside this place, and is not the place itself.
+    pub(super) fn within(&self, at: At) -> bool {
+        let Some(known) = self.files.get(&at.file.0) else { return false };
+        let from = known.partition_point(|(start, ..)| *start < at.span.start);
+        let inside = known[from..].iter().take_while(|(start, ..)| *start <= at.span.end);
+        inside
+            .filter(|(start, end, _)| (*start, *end) != (at.span.start, at.span.end))
+            .any(|(_, end, _)| *end <= at.span.end)
+    }
+
     /// Whether one of them is this place or inside it.
     pub(super) fn inside(&self, at: At) -> bool {
         let Some(known) = self.files.get(&at.file.0) else { return false };

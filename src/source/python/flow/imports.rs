@@ -16,6 +16,7 @@ impl Engine<'_, '_> {
         for alias in names {
             let at = self.at(alias.name.span);
             let dotted = &*alias.name.name;
+            self.tell_written(dotted, at);
             self.tell_import(dotted, at);
             let (bound, path) = match &alias.asname {
                 Some(asname) => (&*asname.name, dotted),
@@ -41,13 +42,16 @@ impl Engine<'_, '_> {
         }
     }
 
-    fn tell_import(&mut self, dotted: &str, at: At) {
-        // A library by the name that is written, not by the one under which rules know it.
+    /// A library by the name that is written, not by the one under which rules know it.
+    fn tell_written(&mut self, dotted: &str, at: At) {
         let top = dotted.split('.').next().unwrap_or(dotted);
         let written: Rc<str> = format!("={top}").into();
         if self.is_watched(&written) {
             self.emit(EventKind::Import { name: written }, at);
         }
+    }
+
+    fn tell_import(&mut self, dotted: &str, at: At) {
         let path = self.paths.of(dotted);
         if self.paths.watched(path) {
             let name = Rc::clone(self.paths.text(path));
@@ -81,6 +85,7 @@ impl Engine<'_, '_> {
         if let Some(file) = own {
             self.run_module(file);
         } else {
+            self.tell_written(&base, at);
             self.tell_import(&base, at);
         }
         for alias in names {
