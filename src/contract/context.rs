@@ -172,11 +172,7 @@ impl<'a> Context<'a> {
 
     /// `Class.method` as Python names it in its errors; the bare name for a function.
     pub(super) fn qualified(&self, id: FuncId) -> String {
-        let func = self.func(id);
-        match func.class {
-            Some(class) => format!("{}.{}", self.interp.class(class).def.name.name, func.name()),
-            None => func.name().to_owned(),
-        }
+        self.interp.qualified(id)
     }
 
     /// From the start of a place to its end, narrowed to a part of it that reads `word`.

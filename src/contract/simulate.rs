@@ -96,6 +96,8 @@ pub(super) struct Blueprint {
 pub(super) struct Sim {
     pub(super) package: Option<FileId>,
     pub(super) base: Option<ClassId>,
+    /// Which names `dir()` gives of the package could not be followed.
+    pub(super) names_unknown: bool,
     pub(super) candidates: Vec<Candidate>,
     /// The class that the author means; usually the one that the host takes.
     pub(super) class: Option<ClassId>,
@@ -137,7 +139,7 @@ pub(super) fn run(ctx: &mut Context<'_>) {
     ctx.interp.run_module(package);
     search(ctx, package);
     let Some(class) = ctx.sim.class else { return };
-    let at = At { file: ctx.interp.class(class).file, span: ctx.interp.class(class).def.name.span };
+    let at = At { file: ctx.interp.class(class).file, span: ctx.interp.class(class).name_at.span };
 
     ctx.interp.phase = Phase::Construct;
     let instance = ctx.interp.make(class, at);
@@ -175,11 +177,24 @@ fn class_named(ctx: &Context<'_>, file: FileId, name: &str) -> Option<ClassId> {
 fn search(ctx: &mut Context<'_>, package: FileId) {
     let Some(base) = ctx.sim.base else { return };
     let Some(namespace) = ctx.interp.namespace(package).cloned() else { return };
-    for (name, slot) in &namespace.vars {
-        if name.starts_with('\0') {
-            continue;
+    let mut names: Vec<(Rc<str>, Val)> = Vec::new();
+    match ctx.interp.listed_by_module(package) {
+        // A `__dir__` of the package says which names there are.
+        Some(Some(listed)) => {
+            let module = Val { kind: Kind::Module(package), at: At { file: package, span: Span::default() } };
+            for name in listed {
+                let value = ctx.interp.read_attribute(&module, &name);
+                names.push((name, value));
+            }
         }
-        for value in slot.value.alternatives() {
+        Some(None) => ctx.sim.names_unknown = true,
+        None => {
+            let bound = namespace.vars.iter().filter(|(name, _)| !name.starts_with('\0'));
+            names.extend(bound.map(|(name, slot)| (Rc::clone(name), slot.value.clone())));
+        }
+    }
+    for (name, value) in &names {
+        for value in value.alternatives() {
             let Kind::Class(class) = value.kind else { continue };
             if class == base || !ctx.interp.is_subclass(class, base) {
                 continue;
@@ -330,7 +345,7 @@ fn run_handler(ctx: &mut Context<'_>, handler: &Val, callable: Callable, args: V
 fn lost(ctx: &mut Context<'_>, class: ClassId, instance: &Val) {
     for base in ctx.interp.class(class).mro.clone() {
         let info = ctx.interp.class(base);
-        let Some(facts) = ctx.host.types.get(&*info.def.name.name) else { continue };
+        let Some(facts) = ctx.host.types.get(&*info.name) else { continue };
         if ctx.file(info.file).is_some() {
             continue;
         }

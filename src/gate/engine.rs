@@ -155,7 +155,9 @@ fn beside_others(finding: &Finding) -> Loads {
     match finding.rule {
         id::DEPENDS_ON_VALUE => Loads::No,
         // One of the two does not load; which one, the order on disk decides.
-        id::BLUEPRINT_COLLISION | id::ENDPOINT_COLLISION | id::DEPENDENCY_CYCLE => Loads::Unknown,
+        id::BLUEPRINT_COLLISION | id::ENDPOINT_COLLISION | id::DEPENDENCY_CYCLE | id::PRIORITY_COLLISION => {
+            Loads::Unknown
+        },
         _ => Loads::Yes,
     }
 }

@@ -117,12 +117,12 @@ fn described(ctx: &Context<'_>, target: &Val) -> Option<(String, Vec<String>)> {
             Obj::Instance { class, attrs } => {
                 let mut names = of_class(*class);
                 names.extend(attrs.keys().map(|name| name.to_string()));
-                Some((format!("'{}' object", ctx.interp.class(*class).def.name.name), names))
+                Some((format!("'{}' object", ctx.interp.class(*class).name), names))
             }
             _ => None,
         },
         Kind::Class(class) => {
-            Some((format!("type object '{}'", ctx.interp.class(class).def.name.name), of_class(class)))
+            Some((format!("type object '{}'", ctx.interp.class(class).name), of_class(class)))
         }
         Kind::Module(file) => {
             let names = ctx.interp.namespace(file)?.vars.keys().map(|name| name.to_string()).collect();

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::signature::{Fit, fit_with};
 use crate::contract::context::{Context, listed};
 use crate::contract::simulate::Hooked;
 use crate::model::{Confidence, Safety};
 use crate::rules::id;
+use crate::source::python::signature::{Fit, fit_with};
 use crate::source::python::syntax::{ParamKind, Params};
 use crate::source::python::values::{At, Callable, FuncId, FuncKind, ScopeKind};
 

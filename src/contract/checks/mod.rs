@@ -16,17 +16,17 @@ mod names;
 mod raises;
 mod results;
 pub(super) mod routes;
-mod signature;
 mod syntax;
 
 use std::collections::BTreeSet;
 
 use super::context::Context;
 use super::parsed::Parsed;
+use crate::source::python::signature::{Fit, fit};
 
 /// Whether a function can be called with so many positional arguments.
 pub(super) fn callable_with(params: &crate::source::python::syntax::Params, given: usize) -> bool {
-    signature::fit(params, given) == signature::Fit::Fits
+    fit(params, given) == Fit::Fits
 }
 
 /// What can be said before anything is simulated.

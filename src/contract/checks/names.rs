@@ -31,7 +31,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             let at = At { file: id, span };
             let mut finding = ctx
                 .finding(id::UNDEFINED_NAME, at, format!("nothing binds the name `{name}`"))
-                .host_says(format!("NameError: name '{name}' is not defined"));
+                .host_says(format!("name '{name}' is not defined"));
             if let Some(near) = ctx.nearest(name, one.known()) {
                 finding = finding.help(format!("Did you mean `{near}`?")).fix(
                     Safety::Unsafe,

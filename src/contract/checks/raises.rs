@@ -3,7 +3,7 @@
 use crate::contract::context::Context;
 use crate::rules::id;
 use crate::source::python::syntax::{Constant, ExprKind};
-use crate::source::python::values::{Event, EventKind, FuncId, Kind, Obj, Outcome, Phase, Sym, Val};
+use crate::source::python::values::{At, Event, EventKind, FuncId, Kind, Obj, Outcome, Phase, Sym, Val};
 
 /// Events of a phase that are looked at closely, which takes a look at all that happened before.
 const CANDIDATES: usize = 4;
@@ -70,6 +70,11 @@ struct Failure {
 fn failure(ctx: &Context<'_>, event: &Event) -> Option<Failure> {
     match &event.kind {
         EventKind::Raise(value) => {
+            // That is told of the constructor of the host's class.
+            let told = |(func, _, at): &(FuncId, String, At)| *at == event.at && super::class::is_host_constructor(ctx, *func);
+            if ctx.interp.misfits.iter().any(told) {
+                return None;
+            }
             let (name, words) = described(ctx, value);
             // The end of the whole process is another finding.
             let exits = matches!(name.as_str(), "SystemExit" | "KeyboardInterrupt");
@@ -107,10 +112,10 @@ fn tell(ctx: &mut Context<'_>, event: &Event, failure: &Failure) {
 fn described(ctx: &Context<'_>, value: &Val) -> (String, String) {
     let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
     match &value.kind {
-        Kind::Class(class) => (ctx.interp.class(*class).def.name.name.to_string(), String::new()),
+        Kind::Class(class) => (ctx.interp.class(*class).name.to_string(), String::new()),
         Kind::Obj(id) => match ctx.interp.obj(*id) {
             Some(Obj::Instance { class, attrs }) => {
-                let name = ctx.interp.class(*class).def.name.name.to_string();
+                let name = ctx.interp.class(*class).name.to_string();
                 let plain = ctx.interp.find_member(*class, "__str__").is_none();
                 let args = attrs.get("args").filter(|_| plain).and_then(|slot| ctx.interp.items(&slot.value));
                 (name, args.map_or_else(|| "…".to_owned(), |args| text(&args, false)))

@@ -15,6 +15,7 @@ mod lower;
 mod parse;
 mod scan;
 pub mod scopes;
+pub mod signature;
 pub mod syntax;
 mod tree;
 pub mod values;

@@ -18,7 +18,7 @@ pub(super) fn missing_methods(ctx: &mut Context<'_>, class: ClassId) {
         ctx.unsure();
         return;
     }
-    let (name, at) = (info.def.name.name.to_string(), At { file: info.file, span: info.def.name.span });
+    let (name, at) = (info.name.to_string(), At { file: info.file, span: info.name_at.span });
     let scope = info.scope;
     let words = ctx.not_instantiable(&name, &missing);
     let wanted: BTreeSet<&str> = missing.iter().map(|method| &**method).collect();

@@ -32,6 +32,7 @@ pub(in crate::contract::checks) fn check(ctx: &mut Context<'_>) {
 fn opaque_class(ctx: &Context<'_>) -> bool {
     let Some(namespace) = ctx.sim.package.and_then(|package| ctx.interp.namespace(package)) else { return false };
     namespace.open
+        || ctx.sim.names_unknown
         || ctx.interp.exhausted()
         || namespace.vars.iter().any(|(name, slot)| {
             !name.starts_with(['_', '\0'])

@@ -30,7 +30,7 @@ pub(super) fn choice(ctx: &mut Context<'_>) {
             )
             .label(format!("`{}` comes first in the alphabet", taken.name));
         if !complete {
-            let name = &ctx.interp.class(taken.class).def.name.name;
+            let name = &ctx.interp.class(taken.class).name;
             finding = finding.host_says(ctx.not_instantiable(name, &taken.missing));
         }
         finding = unexposed(ctx, finding, taken);
@@ -76,7 +76,7 @@ fn unexposed(ctx: &Context<'_>, finding: Finding, candidate: &Candidate) -> Find
     if !candidate.is_host {
         return finding;
     }
-    let name = ctx.interp.class(candidate.class).def.name.name.to_string();
+    let name = ctx.interp.class(candidate.class).name.to_string();
     let help = format!(
         "Keep `{name}` out of the names of `__init__.py`: write the class in `plugin.py` and import only it, or use \
          `from app.plugins import types` and `types.{name}`."

@@ -1,9 +1,9 @@
 //! How the host makes the instance.
 
-use crate::contract::checks::signature::{Fit, fit};
 use crate::contract::context::Context;
 use crate::model::{Confidence, Safety, Span};
 use crate::rules::id;
+use crate::source::python::signature::{Fit, fit};
 use crate::source::python::syntax::ExprKind::Constant;
 use crate::source::python::syntax::{Stmt, StmtKind};
 use crate::source::python::values::FuncBody::Def;
@@ -41,7 +41,7 @@ pub(super) fn constructor(ctx: &mut Context<'_>, class: ClassId) {
     if set == Some(false) {
         return;
     }
-    let name = ctx.interp.class(class).def.name.name.to_string();
+    let name = ctx.interp.class(class).name.to_string();
     let func = last_constructor(ctx, class).unwrap_or(func);
     let at = ctx.func(func).name_at();
     let mut finding = ctx
@@ -88,21 +88,22 @@ fn made_by_new(ctx: &mut Context<'_>, class: ClassId) {
 /// `super().__init__('My Plugin')`: the host's base takes nothing.
 fn handed_on(ctx: &mut Context<'_>) {
     let calls = ctx.interp.misfits.clone();
-    for (func, given, at) in calls {
-        let code = ctx.func(func);
-        if code.name() != "__init__" || ctx.is_own(code.name_at()) || !ctx.is_own(at) {
+    for (func, words, at) in calls {
+        if !is_host_constructor(ctx, func) || !ctx.is_own(at) {
             continue;
         }
-        let (Fit::TooMany(words) | Fit::Missing(_, words) | Fit::KeywordOnly(_, words)) = fit(code.params(), given)
-        else {
-            continue;
-        };
-        let said = ctx.failed(&format!("{}() {words}", ctx.qualified(func)));
+        let said = ctx.failed(&words);
         let finding = ctx
             .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the constructor of the base class takes no arguments".to_owned())
             .host_says(said);
         ctx.stopper(finding);
     }
+}
+
+/// Whether a function is the constructor of one of the host's classes.
+pub(in crate::contract::checks) fn is_host_constructor(ctx: &Context<'_>, func: FuncId) -> bool {
+    let code = ctx.func(func);
+    code.name() == "__init__" && !ctx.is_own(code.name_at())
 }
 
 /// Where a first statement goes, and its text.

@@ -3,7 +3,7 @@
 use crate::contract::checks::routes;
 use crate::contract::context::Context;
 use crate::rules::id;
-use crate::source::python::values::{At, Event, EventKind, Phase, Sym, Val};
+use crate::source::python::values::{At, Event, EventKind, Phase, Surrounding, Sym, Val};
 
 /// What happens outside of any application context, and before the host's own pages are there.
 pub(super) fn init(ctx: &mut Context<'_>) {
@@ -17,37 +17,61 @@ pub(super) fn init(ctx: &mut Context<'_>) {
             if phase == Phase::Init {
                 core_blueprint(ctx, &event);
             }
-            if event.guards.context || event.guards.catches("RuntimeError") {
+            let Some(need) = needs_context(&event.kind) else { continue };
+            if event.guards.context >= need.context || event.guards.catches("RuntimeError") {
                 continue;
             }
-            let Some(name) = needs_context(&event.kind) else { continue };
             if seen.iter().any(|at| at.file == event.at.file && at.span.start == event.at.span.start) {
                 continue;
             }
             seen.push(event.at);
-            outside_context(ctx, &event, &name);
+            outside_context(ctx, &event, &need);
         }
     }
     raises(ctx);
 }
 
-/// The name of what needs an application context: a call, or a use of one of Flask's proxies.
-pub(in crate::contract::checks) fn needs_context(kind: &EventKind) -> Option<String> {
+/// Something that works inside a context of Flask alone.
+pub(in crate::contract::checks) struct Need {
+    /// Its name.
+    pub(in crate::contract::checks) name: String,
+    /// The least that must be there.
+    pub(in crate::contract::checks) context: Surrounding,
+    /// What Flask says when there is nothing.
+    nothing: &'static str,
+    /// What it says when there is an application, but no request.
+    no_request: &'static str,
+}
+
+const NO_APP: &str = "Working outside of application context.";
+const NO_REQUEST: &str = "Working outside of request context.";
+
+/// What needs a context: a call, or a use of one of Flask's proxies.
+pub(in crate::contract::checks) fn needs_context(kind: &EventKind) -> Option<Need> {
+    let need = |name: &str, context, nothing, no_request| Some(Need { name: name.to_owned(), context, nothing, no_request });
     let proxy = |path: &str| {
         let rest = path.strip_prefix("flask.")?;
         let (name, _) = rest.split_once('.')?;
-        matches!(name, "current_app" | "g" | "request" | "session").then(|| name.to_owned())
+        match name {
+            "current_app" | "g" => need(name, Surrounding::Application, NO_APP, ""),
+            "request" | "session" => need(name, Surrounding::Request, NO_REQUEST, NO_REQUEST),
+            _ => None,
+        }
     };
     match kind {
-        EventKind::Call { callee, .. } => match callee.as_external()? {
-            path @ ("flask.url_for"
-            | "flask.render_template"
-            | "flask.render_template_string"
-            | "flask.flash"
-            | "flask.get_flashed_messages"
-            | "flask.jsonify"
-            | "flask.stream_template"
-            | "flask.make_response") => path.rsplit('.').next().map(str::to_owned),
+        EventKind::Call { callee, .. } => match callee.as_external()?.strip_prefix("flask.")? {
+            // The host sets no `SERVER_NAME`, without which addresses are made in a request alone.
+            "url_for" => need(
+                "url_for",
+                Surrounding::Request,
+                NO_APP,
+                "Unable to build URLs outside an active request without 'SERVER_NAME' configured. Also configure \
+                 'APPLICATION_ROOT' and 'PREFERRED_URL_SCHEME' as needed.",
+            ),
+            name @ ("flash" | "get_flashed_messages") => need(name, Surrounding::Request, NO_REQUEST, NO_REQUEST),
+            name @ ("render_template" | "render_template_string" | "jsonify" | "stream_template" | "make_response") => {
+                need(name, Surrounding::Application, NO_APP, "")
+            }
             _ => None,
         },
         EventKind::Read(path) => proxy(path),
@@ -58,14 +82,16 @@ pub(in crate::contract::checks) fn needs_context(kind: &EventKind) -> Option<Str
     }
 }
 
-fn outside_context(ctx: &mut Context<'_>, event: &Event, name: &str) {
-    let finding = ctx
-        .finding(
-            id::OUTSIDE_APP_CONTEXT,
-            event.at,
-            format!("`{name}` needs an application context, and the host loads plugins outside of any"),
-        )
-        .host_says(ctx.failed("Working outside of application context."));
+fn outside_context(ctx: &mut Context<'_>, event: &Event, need: &Need) {
+    let name = &need.name;
+    let (message, words) = match event.guards.context {
+        Surrounding::Nothing if need.context == Surrounding::Application => {
+            (format!("`{name}` needs an application context, and the host loads plugins outside of any"), need.nothing)
+        }
+        Surrounding::Nothing => (format!("`{name}` needs a request, and the host loads plugins outside of any"), need.nothing),
+        _ => (format!("`{name}` needs a request; a context of the application is not enough"), need.no_request),
+    };
+    let finding = ctx.finding(id::OUTSIDE_APP_CONTEXT, event.at, message).host_says(ctx.failed(words));
     if event.certain {
         ctx.stop();
     }

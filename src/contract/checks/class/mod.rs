@@ -9,4 +9,5 @@ mod signatures;
 mod typed_bases;
 
 pub(super) use check::check;
-pub(super) use init::needs_context;
+pub(super) use constructor::is_host_constructor;
+pub(super) use init::{Need, needs_context};

@@ -1,9 +1,9 @@
 //! With how many arguments the host calls the methods.
 
-use crate::contract::checks::signature::{Fit, fit};
 use crate::contract::context::Context;
 use crate::model::Safety;
 use crate::rules::id;
+use crate::source::python::signature::{Fit, fit};
 use crate::source::python::values::{At, ClassId, FuncKind};
 
 pub(super) fn signatures(ctx: &mut Context<'_>, class: ClassId) {

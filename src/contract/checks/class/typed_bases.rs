@@ -20,7 +20,7 @@ pub(super) fn bases(ctx: &mut Context<'_>, class: ClassId) {
         .filter(|id| {
             let info = ctx.interp.class(*id);
             ctx.file(info.file).is_none()
-                && ctx.host.types.get(&*info.def.name.name).is_some_and(|facts| !facts.hooks.is_empty())
+                && ctx.host.types.get(&*info.name).is_some_and(|facts| !facts.hooks.is_empty())
         })
         .collect();
     let registered: Vec<Rc<str>> = ctx.sim.hooked.iter().map(|hooked| Rc::clone(&hooked.hook)).collect();
@@ -33,7 +33,7 @@ pub(super) fn bases(ctx: &mut Context<'_>, class: ClassId) {
         .find_member(class, "get_hooks")
         .filter(|member| ctx.file(ctx.interp.class(member.class).file).is_some());
     for base in typed {
-        let name = ctx.interp.class(base).def.name.name.to_string();
+        let name = ctx.interp.class(base).name.to_string();
         let Some(facts) = ctx.host.types.get(&name).filter(|facts| facts.works != Works::CannotLoad) else { continue };
         let lost: Vec<String> = facts
             .hooks
@@ -123,12 +123,12 @@ fn second_base(ctx: &mut Context<'_>, class: ClassId, base: ClassId, name: &str,
         .bases
         .iter()
         .find(|value| matches!(value.kind, Kind::Class(one) if ctx.interp.is_subclass(one, base)))
-        .map_or(At { file: info.file, span: info.def.name.span }, |value| value.at);
+        .map_or(At { file: info.file, span: info.name_at.span }, |value| value.at);
     let first = info.mro.iter().find(|id| {
         let scope = ctx.interp.class(**id).scope;
         ctx.interp.scope(scope).is_some_and(|scope| scope.vars.contains_key("get_hooks"))
     });
-    let first = first.map_or("", |id| &*ctx.interp.class(*id).def.name.name).to_owned();
+    let first = first.map_or("", |id| &*ctx.interp.class(*id).name).to_owned();
     let finding = ctx
         .finding(
             id::SECOND_BASE_HOOK_LOST,
@@ -155,12 +155,13 @@ fn merged(ctx: &Context<'_>, class: ClassId) -> Option<(At, String)> {
     let info = ctx.interp.class(class);
     let source = ctx.file(info.file)?.source()?;
     let ast = ctx.ast(info.file);
-    let last = ast[*info.def.body.last()?].span;
-    let first = ast[*info.def.body.first()?].span;
+    let def = info.def?;
+    let last = ast[*def.body.last()?].span;
+    let first = ast[*def.body.first()?].span;
     let line = source.lines().line_span(source.text(), source.position(first.start).line);
     let indent = source.text().get(line.start as usize..first.start as usize).filter(|text| text.trim().is_empty())?;
     let bases: Vec<String> =
-        info.def.bases.iter().map(|base| format!("**{}.get_hooks(self)", source.slice(ast[base.value].span))).collect();
+        def.bases.iter().map(|base| format!("**{}.get_hooks(self)", source.slice(ast[base.value].span))).collect();
     let text = format!("\n\n{indent}def get_hooks(self):\n{indent}    return {{{}}}", bases.join(", "));
     Some((At { file: info.file, span: Span::new(last.end, last.end) }, text))
 }

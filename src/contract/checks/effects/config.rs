@@ -71,10 +71,10 @@ fn inside_argument(callee: &Val) -> bool {
 
 /// What needs an application context, in a hook that also runs without one.
 fn app_context(ctx: &mut Context<'_>, event: &Event, hook: &Rc<str>) {
-    if event.guards.context || event.guards.catches("RuntimeError") || in_import(ctx, event.at) {
+    let Some(class::Need { name, context, .. }) = class::needs_context(&event.kind) else { return };
+    if event.guards.context >= context || event.guards.catches("RuntimeError") || in_import(ctx, event.at) {
         return;
     }
-    let Some(name) = class::needs_context(&event.kind) else { return };
     if matches!(name.as_str(), "request" | "session" | "g")
         && !matches!(&**hook, "before_config_load" | "after_config_load")
     {

@@ -1,11 +1,11 @@
 //! The handler of a hook.
 
 use super::names::defined_by_hand;
-use crate::contract::checks::signature;
 use crate::contract::context::Context;
 use crate::contract::simulate::Hooked;
 use crate::model::{Confidence, Safety};
 use crate::rules::{HookFact, id};
+use crate::source::python::signature::{Fit, fit};
 use crate::source::python::syntax::ExprKind::Dict;
 use crate::source::python::syntax::{Constant, ExprKind};
 use crate::source::python::values::FuncKind::Plain;
@@ -151,11 +151,11 @@ fn unbound(ctx: &mut Context<'_>, hooked: &Hooked) {
     }
     let name = code.name().to_owned();
     let arity = ctx.host.hooks.get(&*hooked.hook).map_or(0, HookFact::arity);
-    let words = match signature::fit(code.params(), arity) {
-        signature::Fit::Missing(_, words) | signature::Fit::TooMany(words) | signature::Fit::KeywordOnly(_, words) => {
+    let words = match fit(code.params(), arity) {
+        Fit::Missing(_, words) | Fit::TooMany(words) | Fit::KeywordOnly(_, words) => {
             format!("{}() {words}", ctx.qualified(func))
         }
-        signature::Fit::Fits => return,
+        Fit::Fits => return,
     };
     let mut finding = ctx
         .finding(

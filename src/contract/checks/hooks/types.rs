@@ -13,7 +13,7 @@ pub(super) fn base_types(ctx: &mut Context<'_>) {
         if ctx.file(info.file).is_some() {
             continue;
         }
-        let name = info.def.name.name.to_string();
+        let name = info.name.to_string();
         let Some(facts) = ctx.host.types.get(&name) else { continue };
         if facts.works == Works::Yes {
             continue;
@@ -54,7 +54,7 @@ fn written_base(ctx: &Context<'_>, mro: &[ClassId], base: ClassId) -> At {
         }
     }
     let info = ctx.interp.class(mro[0]);
-    At { file: info.file, span: info.def.name.span }
+    At { file: info.file, span: info.name_at.span }
 }
 
 /// New field types: the host never learns of them and refuses pages that use them.

@@ -92,6 +92,7 @@ fn dependency(ctx: &mut Context<'_>, name: &str, at: At) {
 }
 
 fn order(ctx: &mut Context<'_>, entry: &DictEntry, at: At) {
+    ctx.unsure();
     let at = if ctx.is_own(at) { at } else { entry.value_at };
     let finding = ctx.finding(
         id::DEPENDS_ON_ORDER,

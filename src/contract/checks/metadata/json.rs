@@ -43,7 +43,7 @@ pub(in crate::contract::checks) fn unserialisable(
                 }
             }
             Some(Obj::Instance { class, .. }) if !ctx.interp.class(*class).is_open => {
-                bad.push((value.at, format!("a `{}`", ctx.interp.class(*class).def.name.name)));
+                bad.push((value.at, format!("a `{}`", ctx.interp.class(*class).name)));
             }
             _ => {}
         },

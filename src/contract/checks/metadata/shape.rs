@@ -25,7 +25,7 @@ pub(super) fn one(ctx: &mut Context<'_>, value: &Val, at: At, certain: bool) {
             _ => {
                 let words = match ty {
                     Ty::None => "argument of type 'NoneType' is not iterable".to_owned(),
-                    Ty::Str | Ty::List | Ty::Tuple | Ty::Set => "Missing required metadata field: name".to_owned(),
+                    Ty::Str | Ty::List | Ty::Tuple | Ty::Set | Ty::Generator => not_there(ctx, value),
                     Ty::Instance => format!("argument of type '{}' is not iterable", class_name(ctx, value)),
                     other => format!("argument of type '{}' is not iterable", other.name()),
                 };
@@ -72,10 +72,21 @@ pub(super) fn one(ctx: &mut Context<'_>, value: &Val, at: At, certain: bool) {
     agrees(ctx, &entries, open);
 }
 
+/// What the host says of a text, a list, or a generator, which it searches for the names of the fields.
+fn not_there(ctx: &Context<'_>, value: &Val) -> String {
+    let items = ctx.interp.texts(value);
+    let holds = |key: &str| match value.as_str() {
+        Some(text) => text.contains(key),
+        None => items.iter().flatten().any(|item| &**item == key),
+    };
+    let missing = ctx.host.metadata.required.iter().find(|key| !holds(key));
+    format!("Missing required metadata field: {}", missing.map_or("…", String::as_str))
+}
+
 fn class_name(ctx: &Context<'_>, value: &Val) -> String {
     match value.kind {
         Kind::Obj(id) => match ctx.interp.obj(id) {
-            Some(Obj::Instance { class, .. }) => ctx.interp.class(*class).def.name.name.to_string(),
+            Some(Obj::Instance { class, .. }) => ctx.interp.class(*class).name.to_string(),
             _ => "object".to_owned(),
         },
         _ => "object".to_owned(),

@@ -92,7 +92,11 @@ pub(super) fn range(ctx: &mut Context<'_>, entry: &DictEntry, key: &str, certain
                         at,
                         format!("`{key}` is {}, and the host wants a text", described(ty)),
                     )
-                    .host_says(ctx.failed("expected string or bytes-like object"));
+                    .host_says(format!(
+                        "Plugin '{}' version incompatible: Invalid version format: Invalid version: {}",
+                        ctx.plugin.slug,
+                        number_text(value)
+                    ));
                 let finding = quote(ctx, finding, at);
                 if certain {
                     ctx.stop();

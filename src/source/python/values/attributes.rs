@@ -52,8 +52,8 @@ impl Interp<'_> {
                         _ => self.seen(member.value, at),
                     },
                     (None, "__name__" | "__qualname__") => {
-                        let name = self.classes[class.0 as usize].def.name.name.clone();
-                        Val::text(name, at)
+                        let name = Rc::clone(&self.classes[class.0 as usize].name);
+                        Val::text(&*name, at)
                     }
                     (None, _) if name.starts_with("__") => Val::unknown(at),
                     (None, _) if self.classes[class.0 as usize].is_open => self.attr_of(base, name, at),
@@ -68,8 +68,10 @@ impl Interp<'_> {
                         let value = slot.value.clone();
                         self.seen(value, at)
                     }
-                    None if scope.open || name.starts_with("__") || scope.vars.contains_key("__getattr__") => {
-                        Val::unknown(at)
+                    None if scope.open || name.starts_with("__") => Val::unknown(at),
+                    None if scope.vars.contains_key("__getattr__") => {
+                        let file = *file;
+                        self.on_demand(file, name, at).unwrap_or_else(|| Val::unknown(at))
                     }
                     None => self.missing(base, name, at),
                 }
@@ -81,6 +83,10 @@ impl Interp<'_> {
                 }
                 _ => self.attr_of(base, name, at),
             },
+            Kind::Func(func) | Kind::Bound(func, _) if self.func(*func).attrs.contains_key(name) => {
+                let value = self.func(*func).attrs[name].clone();
+                self.seen(value, at)
+            }
             Kind::Func(_) | Kind::Bound(..) if name == "__func__" => base.clone(),
             Kind::Func(func) | Kind::Bound(func, _) if name == "__name__" => {
                 let name = self.func(*func).name();

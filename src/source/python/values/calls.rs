@@ -9,7 +9,8 @@ use super::interp::{Frame, Interp};
 use super::state::{Obj, ScopeKind, State};
 use super::stmts::Flow;
 use super::value::{At, FileId, FuncId, Kind, Sym, Ty, Val};
-use crate::source::python::syntax::{Arg, ExprId, ParamKind};
+use super::walk::Yields;
+use crate::source::python::syntax::{Arg, ExprId};
 
 /// One way in which a function ended.
 #[derive(Clone, Debug)]
@@ -67,13 +68,20 @@ impl<'a> Interp<'a> {
             return Val::unknown(at);
         }
         match &callee.kind {
-            Kind::Func(func) => self.call_function(*func, args, at).value,
+            Kind::Func(func) => {
+                self.check_call(*func, &args, at);
+                self.call_function(*func, args, at).value
+            }
             Kind::Bound(func, receiver) => {
                 let mut all = Args::of(vec![(**receiver).clone()], at);
                 all.append(args);
+                self.check_call(*func, &all, at);
                 self.call_function(*func, all, at).value
             }
-            Kind::Class(class) => self.instantiate(*class, args, at),
+            Kind::Class(class) => {
+                self.check_making(*class, &args, at);
+                self.instantiate(*class, args, at)
+            }
             Kind::Obj(_) => {
                 let method = self.attribute(callee, "__call__", at);
                 match method.kind {
@@ -105,9 +113,11 @@ impl<'a> Interp<'a> {
         // `app.app_context().push()`: from here on there is one.
         if let Sym::Attr { base, name } = sym
             && &**name == "push"
-            && matches!(base.as_sym(), Some(Sym::Made { callee, .. }) if matches!(callee.as_sym(), Some(Sym::Attr { name, .. }) if name.ends_with("_context")))
+            && let Some(Sym::Made { callee, .. }) = base.as_sym()
+            && let Some(Sym::Attr { name, .. }) = callee.as_sym()
         {
-            self.guards = super::Guards { context: true, ..(*self.guards).clone() }.into();
+            let context = self.guards.context.max(super::managers::surrounding(name));
+            self.guards = super::Guards { context, ..(*self.guards).clone() }.into();
         }
         let result = match sym {
             Sym::External(path) => self.call_external(path, &args, at),
@@ -167,7 +177,7 @@ impl<'a> Interp<'a> {
             return Outcome::opaque(Val { kind: Kind::Coroutine(id), at });
         }
         if func.is_generator() {
-            return Outcome::opaque(Val { kind: Kind::Generator(id), at });
+            return Outcome::opaque(Val { kind: Kind::Generator(id, Rc::new(args)), at });
         }
         self.run_function(id, &func, args, at)
     }
@@ -183,15 +193,6 @@ impl<'a> Interp<'a> {
         let undecided = self.undecided();
         self.called.insert(id);
         self.entered(id, at);
-        let positional = func
-            .params()
-            .list
-            .iter()
-            .filter(|param| matches!(param.kind, ParamKind::PositionalOnly | ParamKind::Positional));
-        let any = func.params().list.iter().any(|param| param.kind == ParamKind::VarArgs);
-        if !any && !args.open && args.pos.len() > positional.count() && self.misfits.len() < 256 {
-            self.misfits.push((id, args.pos.len(), at));
-        }
         let guards = Rc::clone(&self.guards);
         self.push_frame(Frame {
             file: func.file,
@@ -203,6 +204,7 @@ impl<'a> Interp<'a> {
             undecided,
             breaks: Vec::new(),
             continues: Vec::new(),
+            yields: Yields::within(undecided),
         });
         self.calling.push(id);
         let stack = std::mem::replace(&mut self.stack, self.calling.as_slice().into());
@@ -218,7 +220,7 @@ impl<'a> Interp<'a> {
         };
         self.calling.pop();
         self.stack = stack;
-        self.frames.pop();
+        self.handed = self.frames.pop().map(|frame| frame.yields);
         self.guards = guards;
         if outcome.never_returns {
             // What follows the call is not reached; it is followed for what else is wrong in it.
@@ -264,6 +266,7 @@ impl<'a> Interp<'a> {
             undecided: 0,
             breaks: Vec::new(),
             continues: Vec::new(),
+            yields: Yields::default(),
         });
         let guards = std::mem::take(&mut self.guards);
         let result = f(self);

@@ -4,20 +4,27 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::args::Args;
+use super::bases::Meta;
 use super::interp::{Frame, Interp};
+use super::records::Record;
 use super::state::{Obj, ScopeKind};
 use super::value::{At, ClassId, FileId, FuncId, Kind, ScopeId, Sym, Val};
+use super::walk::Yields;
 use crate::model::Span;
 use crate::source::python::syntax::{ArgKind, ClassDef};
 
 /// A class that was defined.
 #[derive(Clone, Debug)]
 pub struct Class<'a> {
-    /// Its statement.
-    pub def: &'a ClassDef,
+    /// Its name.
+    pub name: Rc<str>,
+    /// Where it is named: in the statement, or the call of `type` or `namedtuple` that makes it.
+    pub name_at: At,
+    /// Its statement, unless a call made it.
+    pub def: Option<&'a ClassDef>,
     /// The file it is in.
     pub file: FileId,
-    /// The whole statement.
+    /// The whole statement or call.
     pub span: Span,
     /// Its namespace.
     pub scope: ScopeId,
@@ -29,6 +36,10 @@ pub struct Class<'a> {
     pub is_open: bool,
     /// A decorator writes methods into it (`dataclass`).
     pub is_decorated: bool,
+    /// The fields from which Python writes its constructor: those of a data class, or of a named tuple.
+    pub record: Option<Rc<Record>>,
+    /// The class of the class, where it is known.
+    pub meta: Meta,
     /// Methods that were abstract when it was made; what is set later does not change that.
     pub missing: Vec<Rc<str>>,
 }
@@ -44,30 +55,91 @@ pub struct Member {
     pub maybe: bool,
 }
 
+/// What a statement or call says of a class, apart from its name and bases.
+#[derive(Default)]
+pub(super) struct Making<'a> {
+    pub(super) def: Option<&'a ClassDef>,
+    pub(super) span: Span,
+    pub(super) metaclass: Option<Val>,
+    pub(super) is_open: bool,
+    pub(super) is_decorated: bool,
+}
+
 /// Bases from outside that bring no attributes of their own.
 const PLAIN_BASES: &[&str] = &["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"];
 
 impl<'a> Interp<'a> {
     pub(super) fn define_class(&mut self, def: &'a ClassDef, span: Span) -> Val {
         let at = self.at(def.name.span);
-        let mut bases = Vec::new();
-        let mut is_open = false;
+        let (mut bases, mut keywords) = (Vec::new(), Vec::new());
+        let mut made = Making { span, def: Some(def), ..Making::default() };
         for base in &def.bases {
             let value = self.eval(base.value);
-            match base.kind {
+            match &base.kind {
                 ArgKind::Positional => {
                     let seen = self.at(base.span);
                     bases.push(value.seen_at(seen));
                 }
-                ArgKind::Keyword(_) => {}
-                ArgKind::Star | ArgKind::DoubleStar => is_open = true,
+                ArgKind::Keyword(name) if &*name.name == "metaclass" => made.metaclass = Some(value),
+                ArgKind::Keyword(name) => {
+                    let name_of = self.name(&name.name);
+                    let value_at = self.expr_at(base.value);
+                    keywords.push((name_of, value, value_at));
+                }
+                ArgKind::Star | ArgKind::DoubleStar => made.is_open = true,
             }
         }
         let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
+        made.is_decorated = decorators.iter().any(|decorator| {
+            let path = match decorator.as_sym() {
+                Some(Sym::External(path)) => &**path,
+                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
+                _ => "",
+            };
+            path != "typing.final"
+        });
+        let id = self.new_class(&def.name.name, at, bases, made);
+        let (file, scope) = (self.frame().file, self.classes[id.0 as usize].scope);
+        let undecided = self.undecided();
+        let function = self.frame().function;
+        self.push_frame(Frame {
+            file,
+            scope,
+            function,
+            class: Some(id),
+            receiver: None,
+            returns: Vec::new(),
+            undecided,
+            breaks: Vec::new(),
+            continues: Vec::new(),
+            yields: Yields::default(),
+        });
+        self.exec_block(&def.body);
+        self.frames.pop();
+        self.make_members(id);
+        self.classes[id.0 as usize].missing = self.abstract_methods(id);
+        self.classes[id.0 as usize].record = self.record_of(id, def, &decorators);
+        let class = Val { kind: Kind::Class(id), at };
+        self.made_subclass(id, keywords, at);
+        for decorator in decorators.iter().rev() {
+            // The result of a decorator from outside is still that class, as for `dataclass` and `final`.
+            if matches!(decorator.kind, Kind::Func(_) | Kind::Bound(..)) {
+                let made = self.call(decorator, Args::of(vec![class.clone()], at), at);
+                if !matches!(made.kind, Kind::Unknown) {
+                    return made;
+                }
+            }
+        }
+        class
+    }
+
+    /// A class with an empty namespace.
+    pub(super) fn new_class(&mut self, name: &str, name_at: At, bases: Vec<Val>, made: Making<'a>) -> ClassId {
         let parent = self.frame().scope;
         let scope = self.new_scope(Some(parent), ScopeKind::Class);
         let id = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
         let file = self.frame().file;
+        let mut is_open = made.is_open;
         let mut lines = Vec::new();
         for base in &bases {
             match &base.kind {
@@ -83,43 +155,26 @@ impl<'a> Interp<'a> {
         }
         let direct: Vec<ClassId> = lines.iter().filter_map(|line| line.first().copied()).collect();
         let mro = linearize(id, lines, direct);
-        let is_decorated = decorators.iter().any(|decorator| {
-            let path = match decorator.as_sym() {
-                Some(Sym::External(path)) => &**path,
-                Some(Sym::Made { callee, .. }) => callee.as_external().unwrap_or(""),
-                _ => "",
-            };
-            path != "typing.final"
-        });
-        self.classes.push(Class { def, file, span, scope, bases, mro, is_open, is_decorated, missing: Vec::new() });
-        let undecided = self.undecided();
-        let function = self.frame().function;
-        self.push_frame(Frame {
+        self.contradicted(&bases, name_at);
+        let meta = self.meta_of(made.metaclass.as_ref(), &bases, name_at);
+        let name = self.name(name);
+        let Making { def, span, is_decorated, .. } = made;
+        self.classes.push(Class {
+            name,
+            name_at,
+            def,
             file,
+            span,
             scope,
-            function,
-            class: Some(id),
-            receiver: None,
-            returns: Vec::new(),
-            undecided,
-            breaks: Vec::new(),
-            continues: Vec::new(),
+            bases,
+            mro,
+            is_open,
+            is_decorated,
+            record: None,
+            meta,
+            missing: Vec::new(),
         });
-        self.exec_block(&def.body);
-        self.frames.pop();
-        self.make_members(id);
-        self.classes[id.0 as usize].missing = self.abstract_methods(id);
-        let class = Val { kind: Kind::Class(id), at };
-        for decorator in decorators.iter().rev() {
-            // The result of a decorator from outside is still that class, as for `dataclass` and `final`.
-            if matches!(decorator.kind, Kind::Func(_) | Kind::Bound(..)) {
-                let made = self.call(decorator, Args::of(vec![class.clone()], at), at);
-                if !matches!(made.kind, Kind::Unknown) {
-                    return made;
-                }
-            }
-        }
-        class
+        id
     }
 
     /// An attribute of a class, found along its order of resolution.
@@ -201,7 +256,9 @@ impl<'a> Interp<'a> {
             return made;
         }
         let instance = self.new_obj(Obj::Instance { class, attrs: std::collections::BTreeMap::new() }, at);
-        if let Some(member) = self.find_member(class, "__init__")
+        if let Some(record) = self.written_constructor(class) {
+            self.fill_record(class, &record, &instance, args, at);
+        } else if let Some(member) = self.find_member(class, "__init__")
             && let Some(func) = self.function_of(&member.value)
         {
             let mut all = Args::of(vec![instance.clone()], at);

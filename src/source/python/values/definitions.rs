@@ -1,5 +1,7 @@
 //! Definitions of functions, with their decorators.
 
+use std::collections::BTreeMap;
+
 use super::args::Args;
 use super::func::{Func, FuncBody, FuncKind};
 use super::interp::Interp;
@@ -47,6 +49,13 @@ impl<'a> Interp<'a> {
         {
             return base.clone();
         }
+        // `@functools.wraps(f)`: the name of `f`, which Flask takes for the name of a view.
+        if let (Some(Sym::Made { callee, args }), Kind::Func(func)) = (decorator.as_sym(), &function.kind)
+            && callee.as_external() == Some("functools.wraps")
+            && let Some(inner) = args.pos.first().and_then(|inner| self.function_of(inner))
+        {
+            self.funcs[func.0 as usize].wraps = Some(inner);
+        }
         let made = self.call(decorator, Args::of(vec![function.clone()], function.at), at);
         let keeps = match decorator.as_sym() {
             // `@app.route(…)`, `@app.before_request`: the framework keeps it and hands it back.
@@ -84,7 +93,8 @@ impl<'a> Interp<'a> {
             frame.class.filter(|_| frame.function.is_some())
         };
         let id = FuncId(u32::try_from(self.funcs.len()).unwrap_or(u32::MAX));
-        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract });
+        let (wraps, attrs) = (None, BTreeMap::new());
+        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract, wraps, attrs });
         id
     }
 }

@@ -73,7 +73,7 @@ impl Interp<'_> {
     #[must_use]
     pub fn enum_member(&self, value: &Val) -> Option<Rc<str>> {
         let (class, name) = self.member_attr(value, "name")?;
-        Some(format!("{}.{}", self.class(class).def.name.name, name.as_str()?).into())
+        Some(format!("{}.{}", self.class(class).name, name.as_str()?).into())
     }
 
     /// The text that is written for a member of an enum.

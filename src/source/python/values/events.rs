@@ -56,8 +56,20 @@ impl Event {
 pub struct Guards {
     /// Names of the exceptions that handlers around it swallow; `*` for all.
     pub caught: Vec<Rc<str>>,
-    /// Inside an application or request context, or behind a question for one.
-    pub context: bool,
+    /// The context that is sure to be there, or that was asked for.
+    pub context: Surrounding,
+}
+
+/// What Flask knows of while code runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Surrounding {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// An application, but no request: `current_app` and `g` are there.
+    Application,
+    /// A request, and with it an application.
+    Request,
 }
 
 impl Guards {
@@ -163,6 +175,8 @@ pub enum EventKind {
         name: Rc<str>,
         /// The module is being imported just now (a circle).
         partial: bool,
+        /// `__all__` promises it to an import of everything.
+        promised: bool,
     },
     /// An import that was found.
     Import {

@@ -69,8 +69,9 @@ impl<'a> Interp<'a> {
                     Some(false) => self.eval(*orelse),
                     None => {
                         let outer = Rc::clone(&self.guards);
-                        if super::stmts::asks_for_context(&test) == Some(true) {
-                            self.guards = super::Guards { context: true, ..(*outer).clone() }.into();
+                        if let Some((true, context)) = super::stmts::asks_for_context(&test) {
+                            let context = outer.context.max(context);
+                            self.guards = super::Guards { context, ..(*outer).clone() }.into();
                         }
                         let tested = self.open_test(&test, at);
                         let mut sides = [self.side(); 2];
@@ -151,13 +152,13 @@ impl<'a> Interp<'a> {
             }
             ExprKind::Yield(value) => {
                 self.yielded = Some(Rc::clone(&self.guards));
-                if let Some(value) = value {
-                    self.eval(*value);
-                }
+                let value = value.map_or_else(|| Val::none(at), |value| self.eval(value));
+                self.hand_out(value);
                 Val::unknown(at)
             }
             ExprKind::YieldFrom(value) => {
-                self.eval(*value);
+                let inner = self.eval(*value);
+                self.hand_out_all(&inner);
                 Val::unknown(at)
             }
             ExprKind::Invalid => Val::unknown(at),
@@ -269,6 +270,7 @@ impl<'a> Interp<'a> {
             return true;
         };
         let iterable = self.eval(generator.iter);
+        let iterable = self.walked(&iterable);
         let known = self.items(&iterable).filter(|items| items.len() <= 256);
         let mut exact = known.is_some();
         let items = known.unwrap_or_else(|| vec![self.item_of(&iterable, iterable.at)]);

@@ -11,6 +11,12 @@ use crate::source::python::syntax::Constant;
 impl Interp<'_> {
     /// Calls something from outside whose result is known; `None` leaves it to the caller.
     pub(super) fn call_external(&mut self, path: &str, args: &Args, at: At) -> Option<Val> {
+        if let Some(walked) = self.walked_args(args) {
+            return self.call_external(path, &walked, at);
+        }
+        if let Some(value) = self.call_reflect(path, args, at) {
+            return Some(value);
+        }
         let first = args.pos.first();
         match (path, first) {
             ("builtins.dict" | "collections.OrderedDict", _) => {
@@ -120,13 +126,9 @@ impl Interp<'_> {
                 let base = base.clone();
                 self.has_attribute(&base, &name).map(|has| Val::constant(Constant::Bool(has), at))
             }
-            ("builtins.type", Some(value)) if args.pos.len() == 1 => match &value.kind {
-                Kind::Obj(id) => match self.obj(*id) {
-                    Some(Obj::Instance { class, .. }) => Some(Val { kind: Kind::Class(*class), at }),
-                    _ => None,
-                },
-                _ => None,
-            },
+            ("builtins.type", Some(value)) if args.pos.len() == 1 => {
+                self.class_of(value).map(|class| Val { kind: Kind::Class(class), at })
+            }
             ("builtins.callable", Some(value)) => match value.kind {
                 Kind::Func(_) | Kind::Bound(..) | Kind::Class(_) => Some(Val::constant(Constant::Bool(true), at)),
                 Kind::Const(_) | Kind::Tuple(_) => Some(Val::constant(Constant::Bool(false), at)),
@@ -162,15 +164,10 @@ impl Interp<'_> {
                 self.emit(EventKind::Call { callee: Val::external(path, at), args: asked }, at);
                 Some(Val::none(at))
             }
-            ("importlib.import_module", Some(value)) => {
-                let name = value.as_str()?;
-                let found = self.by_module.contains_key(name) || self.outside.module(name) == super::Found::Outside;
-                let module: std::rc::Rc<str> = name.into();
-                if found {
-                    self.emit(EventKind::Import { module: module.clone() }, value.at);
-                    return Some(Val::external(module, at));
-                }
-                None
+            ("importlib.import_module" | "builtins.__import__", Some(value)) => {
+                let name = value.as_str()?.to_owned();
+                let package = args.get("package", 1).and_then(|(package, _)| package.as_str().map(str::to_owned));
+                self.import_by_name(&name, package.filter(|_| path != "builtins.__import__").as_deref(), value.at)
             }
             ("json.load" | "json.loads", Some(value)) => {
                 let name = json_name(value, 0)?;
@@ -267,6 +264,10 @@ impl Interp<'_> {
             Kind::Class(class) => {
                 let found = self.find_member(*class, name).is_some();
                 (found || !self.class(*class).is_open).then_some(found)
+            }
+            Kind::Func(func) | Kind::Bound(func, _) => {
+                let known = self.func(*func).attrs.contains_key(name);
+                (known || Self::is_free(name)).then_some(known)
             }
             _ => None,
         }

@@ -83,7 +83,7 @@ impl Interp<'_> {
 
     fn class_caught(&self, class: ClassId, guards: &Guards) -> bool {
         self.class(class).mro.iter().map(|id| self.class(*id)).any(|class| {
-            guards.caught.iter().any(|caught| **caught == *class.def.name.name)
+            guards.caught.iter().any(|caught| **caught == *class.name)
                 || class.bases.iter().any(|base| match base.as_external() {
                     Some(path) => guards.catches(path.rsplit('.').next().unwrap_or(path)),
                     None => !matches!(base.kind, Kind::Class(_)) && !guards.caught.is_empty(),
@@ -131,7 +131,7 @@ impl Interp<'_> {
         for value in value.alternatives() {
             match &value.kind {
                 Kind::Tuple(items) => items.iter().for_each(|item| self.named(item, names)),
-                Kind::Class(class) => names.push((*self.class(*class).def.name.name).into()),
+                Kind::Class(class) => names.push((*self.class(*class).name).into()),
                 _ => match value.as_external().and_then(|path| path.rsplit('.').next()) {
                     // Older names of one exception.
                     Some("IOError" | "EnvironmentError") => names.push("OSError".into()),

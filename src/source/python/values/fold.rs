@@ -95,7 +95,7 @@ impl Interp<'_> {
                 }
             },
             Kind::Func(_) | Kind::Bound(..) | Kind::Class(_) | Kind::Module(_) | Kind::Super(..) => Some(true),
-            Kind::Coroutine(_) | Kind::Generator(_) => Some(true),
+            Kind::Coroutine(_) | Kind::Generator(..) => Some(true),
             Kind::Sym(sym) => match &**sym {
                 Sym::External(path) if &**path == "typing.TYPE_CHECKING" => Some(false),
                 _ => None,
@@ -222,7 +222,7 @@ impl Interp<'_> {
             Kind::Module(_) => Ty::Module,
             Kind::Super(..) => Ty::Other,
             Kind::Coroutine(_) => Ty::Coroutine,
-            Kind::Generator(_) => Ty::Generator,
+            Kind::Generator(..) => Ty::Generator,
             Kind::Union(members) => {
                 let mut types = members.iter().map(|member| self.type_of(member));
                 let first = types.next().unwrap_or(Ty::Unknown);

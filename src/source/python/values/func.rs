@@ -1,6 +1,9 @@
 //! Functions of the program as values.
 
-use super::value::{At, ClassId, FileId, ScopeId, Val};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::value::{At, ClassId, FileId, FuncId, ScopeId, Val};
 use crate::model::Span;
 use crate::source::python::syntax::{ExprId, FunctionDef, Params};
 
@@ -42,6 +45,10 @@ pub struct Func<'a> {
     pub kind: FuncKind,
     /// Marked with `abstractmethod`.
     pub is_abstract: bool,
+    /// What `functools.wraps` has copied its name from.
+    pub wraps: Option<FuncId>,
+    /// Attributes that were set on it.
+    pub attrs: BTreeMap<Rc<str>, Val>,
 }
 
 impl<'a> Func<'a> {

@@ -118,6 +118,19 @@ impl<'a> Interp<'a> {
         self.import_dotted_as(dotted, dotted, at)
     }
 
+    /// `import_module(name, package)`; `None` when the name is relative and its package is not known.
+    pub(super) fn import_by_name(&mut self, name: &str, package: Option<&str>, at: At) -> Option<Val> {
+        let rest = name.trim_start_matches('.');
+        if rest.len() == name.len() {
+            return Some(self.import_dotted(name, at));
+        }
+        let mut parts: Vec<&str> = package?.split('.').collect();
+        let up = name.len() - rest.len() - 1;
+        parts.truncate(parts.len().checked_sub(up)?);
+        parts.extend(rest.split('.').filter(|part| !part.is_empty()));
+        Some(self.import_dotted_as(&parts.join("\0"), name, at))
+    }
+
     /// Imports a module. A name with NUL between its parts is one of the program (a relative import);
     /// the first part of those may hold dots.
     fn import_dotted_as(&mut self, target: &str, written: &str, at: At) -> Val {
@@ -196,12 +209,15 @@ impl<'a> Interp<'a> {
                     return Val { kind: Kind::Module(sub), at };
                 }
                 // A module-level `__getattr__` makes names on demand.
+                if let Some(value) = self.on_demand(file, name, at) {
+                    return value;
+                }
                 let made = |scope: &super::Scope| scope.open || scope.vars.contains_key("__getattr__");
                 if self.state.scope(scope).is_some_and(made) {
                     return Val::unknown(at);
                 }
                 let partial = self.modules[file.0 as usize] == ModuleState::Running;
-                self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial }, at);
+                self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial, promised: false }, at);
                 self.raised = true;
                 Val::unknown(at)
             }
@@ -222,7 +238,7 @@ impl<'a> Interp<'a> {
             return value;
         }
         if self.outside.has_name(module, name) == Some(false) && self.outside.module(&path) != Found::Outside {
-            self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial: false }, at);
+            self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial: false, promised: false }, at);
             self.raised = true;
             if let Some(value) = self.outside.meant_by(name).and_then(|known| self.defined(known, at)) {
                 return value;
@@ -259,7 +275,7 @@ impl<'a> Interp<'a> {
             if !scope.vars.contains_key(name) && !scope.open && !scope.vars.contains_key("__getattr__") {
                 let written =
                     format!(".{}", self.files[file.0 as usize].module.rsplit('\0').next().unwrap_or_default());
-                self.emit(EventKind::MissingName { module: written.into(), name: Rc::clone(name), partial: false }, at);
+                self.emit(EventKind::MissingName { module: written.into(), name: Rc::clone(name), partial: false, promised: true }, at);
                 self.raised = true;
             }
         }

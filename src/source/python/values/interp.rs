@@ -12,6 +12,7 @@ use super::imports::Outside;
 use super::modules::{File, FileSource, ModuleState};
 use super::state::{Obj, Scope, ScopeKind, Slot, State};
 use super::value::{At, ClassId, FileId, FuncId, Kind, ObjId, ScopeId, Val};
+use super::walk::Yields;
 use crate::model::Span;
 use crate::source::python::syntax::{Ast, Constant};
 
@@ -37,6 +38,8 @@ pub(super) struct Frame {
     /// States at `break` and `continue` of the innermost loop.
     pub(super) breaks: Vec<State>,
     pub(super) continues: Vec<State>,
+    /// What a generator has handed out.
+    pub(super) yields: Yields,
 }
 
 /// An abstract interpreter over the files of one program.
@@ -59,14 +62,16 @@ pub struct Interp<'a> {
     pub(super) raised: bool,
     /// What is caught around the code that runs.
     pub(super) guards: Rc<Guards>,
-    /// Calls of functions with a number of positional arguments that they do not take, and where.
-    pub(crate) misfits: Vec<(FuncId, usize, At)>,
+    /// Calls of functions with arguments that they do not take: Python's words, and where.
+    pub(crate) misfits: Vec<(FuncId, String, At)>,
     /// Functions that were run.
     pub(super) called: BTreeSet<FuncId>,
     /// What surrounds the `yield` of the generator that was followed last.
     pub(super) yielded: Option<Rc<Guards>>,
     /// Something that may raise has been executed since the innermost `try` began.
     pub(super) may_raise: bool,
+    /// What the generator that was run last has handed out.
+    pub(super) handed: Option<Yields>,
     pub(super) next_scope: u32,
     pub(super) next_obj: u32,
     names: HashMap<Box<str>, Rc<str>>,
@@ -101,6 +106,7 @@ impl<'a> Interp<'a> {
             called: BTreeSet::new(),
             yielded: None,
             may_raise: false,
+            handed: None,
             next_scope: 0,
             next_obj: 0,
             names: HashMap::new(),
@@ -319,6 +325,10 @@ impl<'a> Interp<'a> {
                 Some(Obj::List { items, open: false, .. }) => {
                     self.budget.copy(items.len());
                     Some(items.clone())
+                }
+                Some(Obj::Instance { .. }) => {
+                    let (record, fields) = self.fields_of(value)?;
+                    record.is_tuple.then(|| fields.into_iter().map(|(_, value)| value).collect())
                 }
                 Some(Obj::Dict { entries, open: false, .. }) if entries.iter().all(|entry| !entry.maybe) => {
                     self.budget.copy(entries.len());

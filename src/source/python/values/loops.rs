@@ -11,6 +11,7 @@ const LOOP_TURNS: usize = 64;
 impl<'a> Interp<'a> {
     pub(super) fn exec_for(&mut self, target: ExprId, iter: ExprId, body: &'a [StmtId], orelse: &'a [StmtId]) -> Flow {
         let iterable = self.eval(iter);
+        let iterable = self.walked(&iterable);
         let (breaks, continues) = self.enter_loop();
         let mut flow = Flow::Next;
         match self.items(&iterable).filter(|items| items.len() <= LOOP_TURNS) {

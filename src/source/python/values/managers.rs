@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::args::Args;
-use super::events::Guards;
+use super::events::{Guards, Surrounding};
 use super::interp::Interp;
 use super::state::Obj;
 use super::value::{Kind, Sym, Val};
@@ -40,8 +40,9 @@ impl Interp<'_> {
                     );
                 }
                 // These are methods of Flask's application: one of the program's own of that name is followed as code.
-                guards.context |= matches!(callee.as_sym(), Some(Sym::Attr { name, .. })
-                    if matches!(&**name, "app_context" | "test_request_context" | "request_context"));
+                if let Some(Sym::Attr { name, .. }) = callee.as_sym() {
+                    guards.context = guards.context.max(surrounding(name));
+                }
                 self.generator_managed(callee, args, guards);
             }
             _ => {}
@@ -72,7 +73,16 @@ impl Interp<'_> {
         let inside: Option<Rc<Guards>> = std::mem::replace(&mut self.yielded, last);
         if let Some(inside) = inside {
             guards.caught.extend(inside.caught.iter().skip(outer).cloned());
-            guards.context |= inside.context;
+            guards.context = guards.context.max(inside.context);
         }
+    }
+}
+
+/// What a method of Flask's application brings: a context of the application, or of a request.
+pub(super) fn surrounding(method: &str) -> Surrounding {
+    match method {
+        "app_context" => Surrounding::Application,
+        "test_request_context" | "request_context" => Surrounding::Request,
+        _ => Surrounding::Nothing,
     }
 }

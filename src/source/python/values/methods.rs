@@ -36,7 +36,7 @@ impl Interp<'_> {
                 match self.obj(id)? {
                     Obj::Dict { .. } => Some(self.dict_method(base, id, name, args, at)),
                     Obj::List { .. } => Some(self.list_method(base, id, name, args, at)),
-                    Obj::Instance { .. } => None,
+                    Obj::Instance { .. } => self.record_method(base, name, args, at),
                 }
             }
             Kind::Const(_) => self.constant_method(base, name, args, at),

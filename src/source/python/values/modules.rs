@@ -70,6 +70,7 @@ impl<'a> Interp<'a> {
             undecided: self.undecided(),
             breaks: Vec::new(),
             continues: Vec::new(),
+            yields: super::walk::Yields::default(),
         });
         let at = self.at(Span::default());
         let name = self.files[index].module.replace('\0', ".");

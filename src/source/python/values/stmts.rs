@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::events::EventKind;
+use super::events::{EventKind, Surrounding};
 use super::interp::Interp;
 use super::state::Obj;
 use super::value::{Kind, Sym, Ty, Val};
@@ -167,7 +167,9 @@ impl<'a> Interp<'a> {
         let tested = self.open_test(value, value.at);
         let (mut first, mut second) = (self.side(), self.side());
         let outer = Rc::clone(&self.guards);
-        let with: Rc<super::Guards> = super::Guards { context: true, ..(*outer).clone() }.into();
+        let context = asked.map_or(outer.context, |(_, context)| outer.context.max(context));
+        let with: Rc<super::Guards> = super::Guards { context, ..(*outer).clone() }.into();
+        let asked = asked.map(|(there, _)| there);
         let mut sides = (Flow::Next, Flow::Next);
         let flow = self.branch(
             |me| {
@@ -328,17 +330,23 @@ impl<'a> Interp<'a> {
     }
 }
 
-/// `has_app_context()` → `Some(true)`, `not has_app_context()` → `Some(false)`.
-pub(super) fn asks_for_context(test: &Val) -> Option<bool> {
+/// Which context a test asks for, and whether it is there when the test is true: `has_app_context()`, and with `not`.
+pub(super) fn asks_for_context(test: &Val) -> Option<(bool, Surrounding)> {
     match test.as_sym()? {
-        Sym::Made { callee, .. } => matches!(
-            callee.as_external()?,
-            "flask.has_app_context" | "flask.has_request_context" | "flask.globals.has_app_context"
-        )
-        .then_some(true),
-        Sym::From { parts, ty: Ty::Bool } if parts.len() == 1 => asks_for_context(&parts[0]).map(|asked| !asked),
+        Sym::Made { callee, .. } => match callee.as_external()? {
+            "flask.has_app_context" | "flask.globals.has_app_context" => Some((true, Surrounding::Application)),
+            "flask.has_request_context" | "flask.globals.has_request_context" => Some((true, Surrounding::Request)),
+            _ => None,
+        },
+        Sym::From { parts, ty: Ty::Bool } if parts.len() == 1 => {
+            asks_for_context(&parts[0]).map(|(there, context)| (!there, context))
+        }
         // `if current_app:`, `if request:`
-        Sym::External(path) if matches!(&**path, "flask.current_app" | "flask.request" | "flask.g") => Some(true),
+        Sym::External(path) => match &**path {
+            "flask.current_app" | "flask.g" => Some((true, Surrounding::Application)),
+            "flask.request" | "flask.session" => Some((true, Surrounding::Request)),
+            _ => None,
+        },
         _ => None,
     }
 }

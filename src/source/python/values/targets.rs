@@ -159,6 +159,12 @@ impl Interp<'_> {
                 let scope = self.files[file.0 as usize].scope;
                 self.bind_in(scope, name, value);
             }
+            Kind::Func(func) if Self::is_free(name) => {
+                let func = func.0 as usize;
+                let known = self.undecided() == 0 || !self.calling.is_empty();
+                let value = if known { value } else { Val::unknown(at) };
+                self.funcs[func].attrs.insert(shared, value);
+            }
             _ => {}
         }
     }

@@ -85,8 +85,8 @@ pub enum Kind {
     Sym(Rc<Sym>),
     /// A coroutine object: an `async def` that was called.
     Coroutine(FuncId),
-    /// A generator object.
-    Generator(FuncId),
+    /// A generator object: the function, and what it was called with.
+    Generator(FuncId, Rc<super::Args>),
     /// One of several, on different paths.
     Union(Rc<[Val]>),
 }
@@ -323,9 +323,8 @@ impl Val {
             (Kind::Unknown, Kind::Unknown) => true,
             (Kind::Const(a), Kind::Const(b)) => a == b,
             (Kind::Obj(a), Kind::Obj(b)) => a == b,
-            (Kind::Func(a), Kind::Func(b))
-            | (Kind::Coroutine(a), Kind::Coroutine(b))
-            | (Kind::Generator(a), Kind::Generator(b)) => a == b,
+            (Kind::Func(a), Kind::Func(b)) | (Kind::Coroutine(a), Kind::Coroutine(b)) => a == b,
+            (Kind::Generator(a, x), Kind::Generator(b, y)) => a == b && Rc::ptr_eq(x, y),
             (Kind::Bound(a, x), Kind::Bound(b, y)) => a == b && x.same_within(y, left),
             (Kind::Class(a), Kind::Class(b)) => a == b,
             (Kind::Module(a), Kind::Module(b)) => a == b,

@@ -1,8 +1,9 @@
-//! Imports: what is not there, what is somewhere else, and what belongs to another plugin.
+//! Modules that are not there, are somewhere else, or belong to another plugin.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::names::missing_name;
 use crate::contract::context::Context;
 use crate::contract::facts::Claim;
 use crate::model::{Edit, Finding, Safety, Span};
@@ -10,7 +11,7 @@ use crate::rules::id;
 use crate::source::python::syntax::StmtKind;
 use crate::source::python::values::{At, Event, EventKind, FileId, FuncId, Phase};
 
-pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
+pub(in crate::contract::checks) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
     let mut events = ctx.interp.events.clone();
     events.extend(unreached(ctx, &events));
     let asked = asked_for(&events);
@@ -29,8 +30,11 @@ pub(super) fn check(ctx: &mut Context<'_>, siblings: &BTreeSet<&str>) {
             {
                 missing_module(ctx, event, module);
             }
-            EventKind::MissingName { module, name, partial } if !event.guarded() => {
-                missing_name(ctx, event, module, name, *partial);
+            EventKind::MissingName { module, name, partial, promised } => {
+                let caught = if *promised { event.guards.catches("AttributeError") } else { event.guarded() };
+                if !caught {
+                    missing_name(ctx, event, module, name, (*partial, *promised));
+                }
             }
             EventKind::Import { module } => {
                 let top = top_of(module);
@@ -58,7 +62,7 @@ fn unreached(ctx: &Context<'_>, seen: &[Event]) -> Vec<Event> {
             continue;
         }
         let ast = ctx.ast(id);
-        let guarded = outermost(super::names::guarded_spans(ast));
+        let guarded = outermost(crate::contract::checks::names::guarded_spans(ast));
         let functions = ast.stmts().iter().filter(|stmt| matches!(stmt.kind, StmtKind::FunctionDef(_)));
         let functions = outermost(functions.map(|stmt| stmt.span).collect());
         for stmt in ast.stmts() {
@@ -109,7 +113,7 @@ fn inside(spans: &[Span], offset: u32) -> bool {
     after.checked_sub(1).is_some_and(|last| spans[last].contains(offset))
 }
 
-fn at_load(phase: &Phase) -> bool {
+pub(super) fn at_load(phase: &Phase) -> bool {
     matches!(phase, Phase::Import | Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
 }
 
@@ -126,7 +130,7 @@ fn asked_for(events: &[Event]) -> BTreeSet<&str> {
 }
 
 /// The first part of a dotted name.
-fn top_of(module: &str) -> &str {
+pub(super) fn top_of(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)
 }
 
@@ -157,8 +161,12 @@ fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
             library(ctx, event, top)
         }
     };
+    let words = match leaves_package(ctx, event.at.file, module) {
+        true => "attempted relative import beyond top-level package".to_owned(),
+        false => format!("No module named '{}'", shown(ctx, event, module)),
+    };
     let finding = match at_load(&event.phase) {
-        true => finding.host_says(ctx.failed(&format!("No module named '{}'", shown(ctx, event, module)))),
+        true => finding.host_says(ctx.failed(&words)),
         false => finding,
     };
     if stops {
@@ -168,7 +176,7 @@ fn missing_module(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>) {
 }
 
 /// The module as Python names it in its error.
-fn shown(ctx: &Context<'_>, event: &Event, module: &str) -> String {
+pub(super) fn shown(ctx: &Context<'_>, event: &Event, module: &str) -> String {
     let top = top_of(module);
     match module.strip_prefix('.') {
         Some(rest) if !rest.is_empty() => {
@@ -180,7 +188,7 @@ fn shown(ctx: &Context<'_>, event: &Event, module: &str) -> String {
     }
 }
 
-fn package_of(ctx: &Context<'_>, file: FileId, module: &str) -> String {
+pub(super) fn package_of(ctx: &Context<'_>, file: FileId, module: &str) -> String {
     let level = module.len() - module.trim_start_matches('.').len();
     let path = ctx.file(file).map_or("", |file| file.path.parent());
     let mut parts: Vec<&str> = vec![&ctx.plugin.slug];
@@ -318,82 +326,9 @@ fn library(ctx: &Context<'_>, event: &Event, top: &str) -> Finding {
     }
 }
 
-fn missing_name(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>, name: &Rc<str>, partial: bool) {
-    let in_host = module.starts_with("app");
-    let words = match (partial, in_host) {
-        (true, _) => format!(
-            "cannot import name '{name}' from partially initialized module '{}' (most likely due to a circular import)",
-            shown(ctx, event, module)
-        ),
-        (false, true) => format!("cannot import name '{name}' from '{module}'"),
-        (false, false) => format!("cannot import name '{name}' from '{}'", own_dotted(ctx, event, module)),
-    };
-    let mut finding = if in_host {
-        let message = format!("`{module}` has no name `{name}`");
-        ctx.finding(id::UNKNOWN_HOST_IMPORT, event.at, message)
-    } else if partial {
-        let message = format!("`{name}` is not there yet: the two modules import each other");
-        ctx.finding(id::UNRESOLVED_IMPORT, event.at, message)
-    } else {
-        ctx.finding(id::UNRESOLVED_IMPORT, event.at, format!("`{module}` has no name `{name}`"))
-    };
-    if in_host {
-        finding = host_name_help(ctx, finding, event.at, module, name);
-    } else if let Some(near) = near_own_name(ctx, event.at.file, module, name) {
-        finding = finding.help(format!("Did you mean `{near}`?")).fix(
-            Safety::Safe,
-            format!("import `{near}`"),
-            ctx.edit(event.at, near.clone()),
-        );
-    }
-    if at_load(&event.phase) {
-        finding = finding.host_says(ctx.failed(&words));
-        if event.certain {
-            ctx.stop();
-        }
-    }
-    ctx.report(finding);
-}
-
-fn own_dotted(ctx: &Context<'_>, event: &Event, module: &str) -> String {
-    if module == "." { ctx.plugin.slug.clone() } else { shown(ctx, event, module) }
-}
-
-fn host_name_help(ctx: &Context<'_>, finding: Finding, at: At, module: &str, name: &str) -> Finding {
-    if let Some(right) = ctx.host.types.get(name).map(|facts| facts.module.as_str()) {
-        let finding = finding.help(format!("Import it from `{right}`: `from {right} import {name}`."));
-        // One edit of the module mends it only if every name of the statement is there.
-        let stmt = ctx.ast(at.file).stmts().iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::ImportFrom { module_span, names, .. } if names.iter().any(|alias| alias.name.span == at.span) => {
-                Some((*module_span, names))
-            }
-            _ => None,
-        });
-        let there = ctx.host.modules.get(right).map_or("", String::as_str);
-        if let Some((span, names)) = stmt
-            && names.iter().all(|alias| there.split_whitespace().any(|known| known == &*alias.name.name))
-        {
-            let edits = ctx.edit(At { file: at.file, span }, right);
-            return finding.fix(Safety::Safe, format!("import from `{right}`"), edits);
-        }
-        return finding;
-    }
-    let names = ctx.host.modules.get(module).map_or("", String::as_str);
-    match ctx.nearest(name, names.split_whitespace()) {
-        Some(near) => finding.help(format!("Did you mean `{near}`?")),
-        None => finding,
-    }
-}
-
-fn near_own_name(ctx: &Context<'_>, file: FileId, module: &str, name: &str) -> Option<String> {
+/// Whether a relative import has more dots than there are packages around its file.
+fn leaves_package(ctx: &Context<'_>, file: FileId, module: &str) -> bool {
     let level = module.len() - module.trim_start_matches('.').len();
-    if level == 0 {
-        return None;
-    }
-    let package = package_of(ctx, file, module).replace('.', "\0");
-    let rest = module.trim_start_matches('.').replace('.', "\0");
-    let full = if rest.is_empty() { package } else { format!("{package}\0{rest}") };
-    let scope = ctx.interp.namespace(ctx.interp.file_of(&full)?)?;
-    let names = scope.vars.keys().map(|name| &**name).filter(|name| !name.starts_with(['\0', '_']));
-    ctx.nearest(name, names).map(str::to_owned)
+    let folder = ctx.file(file).map_or("", |file| file.path.parent());
+    level > folder.split('/').filter(|part| !part.is_empty()).count() + 1
 }

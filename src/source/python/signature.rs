@@ -1,10 +1,10 @@
-//! Whether a function can be called with a number of positional arguments.
+//! Whether a function can be called with some arguments, in Python's words.
 
 use crate::source::python::syntax::{Param, ParamKind, Params};
 
 /// What happens when a function is called with so many positional arguments and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
+pub enum Fit {
     /// It can be called.
     Fits,
     /// It takes fewer: Python's words after the function's name.
@@ -16,12 +16,14 @@ pub(super) enum Fit {
 }
 
 /// Judges a call with `given` positional arguments, `self` included for a method.
-pub(super) fn fit(params: &Params, given: usize) -> Fit {
+#[must_use]
+pub fn fit(params: &Params, given: usize) -> Fit {
     fit_with(params, given, &[])
 }
 
 /// The same, with these arguments given by name as well.
-pub(super) fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
+#[must_use]
+pub fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
     let positional: Vec<_> = params
         .list
         .iter()
@@ -39,6 +41,14 @@ pub(super) fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
         return Fit::TooMany(format!("takes {takes} but {given} {were} given"));
     }
     let by_name = |param: &&Param| named.contains(&&*param.name.name);
+    let takes_any = params.list.iter().any(|param| param.kind == ParamKind::KwArgs);
+    let by_any_name = |name: &str| {
+        let mut named = params.list.iter().filter(|param| &*param.name.name == name);
+        named.any(|param| matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly))
+    };
+    if let Some(name) = named.iter().find(|name| !takes_any && !by_any_name(name)) {
+        return Fit::TooMany(format!("got an unexpected keyword argument '{name}'"));
+    }
     if let Some(twice) = positional.iter().take(given).copied().find(by_name) {
         return Fit::TooMany(format!("got multiple values for argument '{}'", twice.name.name));
     }
@@ -50,12 +60,7 @@ pub(super) fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
         .map(|param| param.name.name.to_string())
         .collect();
     if !missing.is_empty() {
-        let words = format!(
-            "missing {} required positional argument{}: {}",
-            missing.len(),
-            plural(missing.len()),
-            python_list(&missing)
-        );
+        let words = lacking(&missing, "positional");
         return Fit::Missing(missing, words);
     }
     let by_name: Vec<String> = params
@@ -65,15 +70,16 @@ pub(super) fn fit_with(params: &Params, given: usize, named: &[&str]) -> Fit {
         .map(|param| param.name.name.to_string())
         .collect();
     if !by_name.is_empty() {
-        let words = format!(
-            "missing {} required keyword-only argument{}: {}",
-            by_name.len(),
-            plural(by_name.len()),
-            python_list(&by_name)
-        );
+        let words = lacking(&by_name, "keyword-only");
         return Fit::KeywordOnly(by_name, words);
     }
     Fit::Fits
+}
+
+/// What Python says of arguments that are missing, after the function's name.
+#[must_use]
+pub fn lacking(names: &[String], kind: &str) -> String {
+    format!("missing {} required {kind} argument{}: {}", names.len(), plural(names.len()), python_list(names))
 }
 
 const fn plural(count: usize) -> &'static str {

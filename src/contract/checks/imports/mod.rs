@@ -1,0 +1,6 @@
+//! Imports: what is not there, what is somewhere else, and what belongs to another plugin.
+
+mod modules;
+mod names;
+
+pub(super) use modules::check;
