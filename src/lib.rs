@@ -17,7 +17,7 @@ pub mod scan;
 pub mod settings;
 pub mod source;
 
-use std::panic;
+use std::panic::{self, UnwindSafe};
 use std::process::ExitCode;
 
 use exit::Exit;
@@ -27,12 +27,16 @@ use io::console::{ColorChoice, Console};
 #[must_use]
 pub fn run_process() -> ExitCode {
     gate::listen();
-    let exit = panic::catch_unwind(|| commands::run(io::env::arguments())).unwrap_or_else(|_| {
+    ExitCode::from(guarded(|| commands::run(io::env::arguments())).code())
+}
+
+/// Runs something; a panic of it is told on standard error, and is a bug.
+pub fn guarded(run: impl FnOnce() -> Exit + UnwindSafe) -> Exit {
+    panic::catch_unwind(run).unwrap_or_else(|_| {
         let said = gate::take_panic().unwrap_or_else(|| "no message".to_owned());
         Console::new(ColorChoice::Auto).err(&format!(
             "wicara-tool has a bug: {said}\nPlease report it with the command that you ran and, if you may, its input.\n"
         ));
         Exit::Bug
-    });
-    ExitCode::from(exit.code())
+    })
 }

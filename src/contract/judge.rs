@@ -72,10 +72,7 @@ pub fn judge(
     all.push(FileSource { module: STUB_MODULE.to_owned(), is_package: false, ast: &model.stub });
     files.push(None);
     let world = HostWorld::new(model.host, siblings, plugin, stub);
-    let mut interp = Interp::new(all, &world);
-    for (module, names) in &model.host.modules {
-        interp.star(module, names);
-    }
+    let interp = Interp::new(all, &world);
     let mut ctx = Context {
         plugin,
         host: model.host,

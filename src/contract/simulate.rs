@@ -131,6 +131,8 @@ pub(super) fn run(ctx: &mut Context<'_>) {
     if let Some(stub) = ctx.interp.file_of(STUB_MODULE) {
         ctx.interp.run_module(stub);
         ctx.sim.base = class_named(ctx, stub, "BasePlugin");
+        let member = ctx.sim.base.and_then(|base| ctx.interp.find_member(base, "get_config_value"));
+        ctx.interp.watched = member.and_then(|member| ctx.interp.function_of(&member.value));
     }
     ctx.interp.events.clear();
     let Some(package) = ctx.interp.file_of(&ctx.plugin.slug) else { return };

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::model::Plugin;
 use crate::rules::Host;
-use crate::source::python::values::{FileId, Found, Outside};
+use crate::source::python::values::{FileId, Found, Outside, Presence};
 
 /// The name under which the host's classes are part of the program; not one that can be imported.
 pub(super) const STUB_MODULE: &str = "\u{1}host";
@@ -40,6 +40,28 @@ impl Outside for HostWorld<'_> {
     fn has_name(&self, module: &str, name: &str) -> Option<bool> {
         let names = self.host.modules.get(module)?;
         Some(names.split_whitespace().any(|known| known == name))
+    }
+
+    fn library(&self, module: &str, name: &str) -> Presence {
+        let Some(names) = self.host.names.get(module) else { return Presence::There };
+        if !is_judged(name) {
+            return Presence::There;
+        }
+        let Some((_, bounds)) = names.split_whitespace().map(named).find(|(known, _)| *known == name) else {
+            return Presence::Nowhere;
+        };
+        let Some((sign, version)) = bounds else { return Presence::There };
+        let Some([(_, first), (_, end)]) = self.python() else { return Presence::There };
+        let there = |minor: i64| if sign == ">=" { minor >= version } else { minor < version };
+        match ((first..end).any(there), (first..end).all(there)) {
+            (_, true) => Presence::There,
+            (true, false) => Presence::Partly,
+            (false, false) => Presence::Nowhere,
+        }
+    }
+
+    fn star(&self, module: &str) -> Option<&str> {
+        self.host.modules.get(module).map(String::as_str)
     }
 
     fn defined_as(&self, module: &str, name: &str) -> Option<(FileId, Rc<str>)> {
@@ -83,6 +105,20 @@ impl Outside for HostWorld<'_> {
     fn meant_by(&self, name: &str) -> Option<(FileId, Rc<str>)> {
         self.host.types.contains_key(name).then(|| (self.stub, name.into()))
     }
+}
+
+/// Whether the lists of names say anything of a name: not of one in capitals or with an underscore in front.
+fn is_judged(name: &str) -> bool {
+    !name.starts_with('_') && name.chars().any(char::is_lowercase)
+}
+
+/// `pairwise>=3.10` → the name, the sign, and the minor version.
+pub(super) fn named(word: &str) -> (&str, Option<(&str, i64)>) {
+    let Some(at) = word.find(['<', '>']) else { return (word, None) };
+    let (name, bounds) = word.split_at(at);
+    let (sign, version) = bounds.split_at(bounds.find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+    let minor = version.split('.').nth(1).and_then(|minor| minor.parse().ok());
+    (name, minor.map(|minor| (sign, minor)))
 }
 
 /// The host's classes in Python: the base class as the facts write it, and one class for each typed plugin.

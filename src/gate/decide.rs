@@ -8,8 +8,8 @@ use super::fingerprint::{self, inner_path};
 use super::suppress;
 use crate::intake::Group;
 use crate::model::{
-    Confidence, FileRecord, Finding, Judged, Place, Plugin, PluginVerdict, Report, Severity, SuppressedBy, Suppression,
-    Verdict,
+    Confidence, FileRecord, Finding, Judged, Origin, Place, Plugin, PluginVerdict, Report, Severity, SuppressedBy,
+    Suppression, Verdict,
 };
 use crate::rules::{RuleSet, id};
 use crate::settings::Settings;
@@ -71,7 +71,7 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
     let mut failing: Vec<Verdict> = vec![Verdict::Pass; plugins.len()];
     let mut findings = Vec::with_capacity(found.len());
     for ((found, comment), fingerprint) in found.into_iter().zip(comments).zip(prints) {
-        let Found { plugin, finding } = found;
+        let Found { plugin, mut finding } = found;
         let family = rules.family(finding.rule);
         let shown = &finding.place.path;
         let unshakable = finding.rule == id::INTERNAL_ERROR;
@@ -93,6 +93,9 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
         let severity = if unshakable { rule.severity } else { decision.severity.unwrap_or(rule.severity) };
         let help = finding.help.clone().unwrap_or_else(|| rule.help.trim().to_owned());
         let owner = plugin.and_then(|at| plugins.get(at)).copied();
+        // Nothing is written into an archive, so nothing that could be written is promised.
+        let fix = finding.fix.take().filter(|_| owner.is_none_or(|owner| owner.origin == Origin::Folder));
+        let finding = Finding { fix, ..finding };
         if suppressed.is_none() {
             if let Some(slot) = plugin.and_then(|at| failing.get_mut(at)) {
                 *slot = worse(*slot, severity, settings.fail_on);

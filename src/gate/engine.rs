@@ -157,7 +157,7 @@ fn beside_others(finding: &Finding) -> Loads {
         // One of the two does not load; which one, the order on disk decides.
         id::BLUEPRINT_COLLISION | id::ENDPOINT_COLLISION | id::DEPENDENCY_CYCLE | id::PRIORITY_COLLISION => {
             Loads::Unknown
-        },
+        }
         _ => Loads::Yes,
     }
 }

@@ -25,6 +25,13 @@ pub struct Host {
     pub types: BTreeMap<String, PluginType>,
     /// Module → the names that can be imported from it, separated by spaces.
     pub modules: BTreeMap<String, String>,
+    /// Module of a library → its names, separated by spaces; `name>=3.10` is there from that Python on, `name<3.10`
+    /// before it. Of a module that is not listed nothing is known.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
+    /// Class or object of a library → attributes that it no longer has.
+    #[serde(default)]
+    pub gone: BTreeMap<String, String>,
     /// Top-level modules of the standard library, separated by spaces.
     pub stdlib: String,
     /// Third-party distributions it brings: import name → pinned version (empty: not pinned).

@@ -26,10 +26,14 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             before_app(ctx, &event);
             continue;
         }
+        // That is told beside the imports.
         let Some((kind, known)) = described(ctx, target) else { continue };
         let at = ctx.word_in(event.at, name);
         let words = format!("{kind} has no attribute '{name}'");
-        if assigned.contains(&**name) && !matches!(target.kind, Kind::Module(_)) {
+        // `__name` of another class is `_Class__name`.
+        let written = name.find("__").filter(|at| *at > 0).map_or(&**name, |at| &name[at..]);
+        let assigned_somewhere = assigned.contains(&**name) || assigned.contains(written);
+        if assigned_somewhere && !matches!(target.kind, Kind::Module(_)) {
             // Set by a method that runs later. Before `init` that is certain; in handlers it depends on the order.
             if matches!(event.phase, Phase::Metadata | Phase::Construct) {
                 let finding = ctx
@@ -119,11 +123,18 @@ fn described(ctx: &Context<'_>, target: &Val) -> Option<(String, Vec<String>)> {
                 names.extend(attrs.keys().map(|name| name.to_string()));
                 Some((format!("'{}' object", ctx.interp.class(*class).name), names))
             }
-            _ => None,
+            Obj::Dict { .. } | Obj::List { .. } => {
+                Some((format!("'{}' object", ctx.interp.type_of(target).name()), Vec::new()))
+            }
         },
-        Kind::Class(class) => {
-            Some((format!("type object '{}'", ctx.interp.class(class).name), of_class(class)))
+        Kind::Super(_, ref receiver) => {
+            let names = described(ctx, receiver).map_or_else(Vec::new, |(_, names)| names);
+            Some(("'super' object".to_owned(), names))
         }
+        Kind::Const(_) | Kind::Tuple(_) => {
+            Some((format!("'{}' object", ctx.interp.type_of(target).name()), Vec::new()))
+        }
+        Kind::Class(class) => Some((format!("type object '{}'", ctx.interp.class(class).name), of_class(class))),
         Kind::Module(file) => {
             let names = ctx.interp.namespace(file)?.vars.keys().map(|name| name.to_string()).collect();
             let path = ctx.file(file)?.path.as_str().trim_end_matches(".py").replace('/', ".");

@@ -7,7 +7,7 @@ use crate::contract::facts::Claim;
 use crate::contract::simulate::Hooked;
 use crate::model::Confidence;
 use crate::rules::id;
-use crate::source::python::values::{At, EventKind, Kind, Obj, Phase, Sym, Ty, Val};
+use crate::source::python::values::{Args, At, EventKind, Kind, Obj, Phase, Sym, Ty, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     for hooked in ctx.sim.hooked.clone().into_iter().chain(ctx.sim.lost.clone()) {
@@ -129,6 +129,11 @@ fn direct(ctx: &mut Context<'_>) {
         match &event.kind {
             EventKind::Call { callee, args } => {
                 let Some(Sym::Attr { base, name }) = callee.as_sym() else { continue };
+                if let Some(table) = of_environment(base).filter(|_| &**name == "update") {
+                    let list = if table == "filters" { &mut filters } else { &mut globals };
+                    list.extend(updated(ctx, args));
+                    continue;
+                }
                 if !super::routes::is_app(base) {
                     continue;
                 }
@@ -145,16 +150,11 @@ fn direct(ctx: &mut Context<'_>) {
                     list.push((text.to_owned(), at));
                 }
             }
-            EventKind::SetItem { target, key, .. } => {
-                let Some(Sym::Attr { base, name }) = target.as_sym() else { continue };
-                let environment = matches!(base.as_sym(), Some(Sym::Attr { name, .. }) if &**name == "jinja_env");
-                let (Some(key_text), true) = (key.as_str(), environment) else { continue };
-                match &**name {
-                    "filters" => filters.push((key_text.to_owned(), key.at)),
-                    "globals" => globals.push((key_text.to_owned(), key.at)),
-                    _ => {}
-                }
-            }
+            EventKind::SetItem { target, key, .. } => match (of_environment(target), key.as_str()) {
+                (Some("filters"), Some(name)) => filters.push((name.to_owned(), key.at)),
+                (Some("globals"), Some(name)) => globals.push((name.to_owned(), key.at)),
+                _ => {}
+            },
             _ => {}
         }
     }
@@ -164,6 +164,26 @@ fn direct(ctx: &mut Context<'_>) {
     for (name, at) in globals {
         global(ctx, &name, at);
     }
+}
+
+/// `filters` or `globals` for `app.jinja_env.filters` and its like.
+fn of_environment(value: &Val) -> Option<&str> {
+    let Some(Sym::Attr { base, name }) = value.as_sym() else { return None };
+    let environment = matches!(base.as_sym(), Some(Sym::Attr { name, .. }) if &**name == "jinja_env");
+    Some(&**name).filter(|name| environment && matches!(*name, "filters" | "globals"))
+}
+
+/// The keys that `update(…)` sets.
+fn updated(ctx: &Context<'_>, args: &Args) -> Vec<(String, At)> {
+    let named = args.named.iter().map(|(name, _, at)| (name.to_string(), *at));
+    let mut keys: Vec<(String, At)> = named.collect();
+    for value in &args.pos {
+        let Kind::Obj(id) = value.kind else { continue };
+        if let Some(Obj::Dict { entries, .. }) = ctx.interp.obj(id) {
+            keys.extend(entries.iter().filter_map(|entry| Some((entry.key.as_str()?.to_owned(), entry.key_at))));
+        }
+    }
+    keys
 }
 
 /// State that changes in `get_template_globals`, which is called twice at start.

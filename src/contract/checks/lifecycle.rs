@@ -3,7 +3,7 @@
 use crate::contract::context::Context;
 use crate::rules::id;
 use crate::source::python::syntax::Constant;
-use crate::source::python::values::{Args, At, Event, EventKind, Phase, Sym, Val};
+use crate::source::python::values::{Args, At, Event, EventKind, Kind, Obj, Phase, Sym, Val};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
     for event in ctx.interp.events.clone() {
@@ -21,8 +21,10 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 }
                 secret_call(ctx, &event, callee, args.pos.first());
             }
-            EventKind::Raise(value) if raises_exit(value) && !event.guards.catches("SystemExit") => {
-                exit_found(ctx, &event, "raise SystemExit");
+            EventKind::Raise(value) => {
+                if let Some(name) = ends_process(ctx, value).filter(|_| !ctx.interp.caught_by(value, &event.guards)) {
+                    exit_found(ctx, &event, &format!("raise {name}"));
+                }
             }
             EventKind::SetItem { target, .. }
                 if event.phase == Phase::Import && target.as_external() == Some("os.environ") =>
@@ -56,12 +58,20 @@ pub(super) fn check(ctx: &mut Context<'_>) {
     }
 }
 
-fn raises_exit(value: &Val) -> bool {
+/// The name of an exception that the host does not catch: it is no `Exception`.
+pub(super) fn ends_process(ctx: &Context<'_>, value: &Val) -> Option<String> {
+    let ends = |path: Option<&str>| {
+        matches!(path, Some("builtins.SystemExit" | "builtins.KeyboardInterrupt" | "builtins.BaseException"))
+    };
+    if let Some(class) = ctx.interp.exception_class(value) {
+        let mut bases = ctx.interp.class(class).mro.iter().flat_map(|id| &ctx.interp.class(*id).bases);
+        return bases.any(|base| ends(base.as_external())).then(|| ctx.interp.class(class).name.to_string());
+    }
     let path = match value.as_sym() {
         Some(Sym::Made { callee, .. }) => callee.as_external(),
         _ => value.as_external(),
     };
-    path == Some("builtins.SystemExit") || path == Some("builtins.KeyboardInterrupt")
+    path.filter(|path| ends(Some(path))).map(|path| path.trim_start_matches("builtins.").to_owned())
 }
 
 fn exits(ctx: &mut Context<'_>, event: &Event, callee: &Val, args: &Args) {
@@ -191,7 +201,6 @@ fn starts_thread(ctx: &Context<'_>, callee: &Val) -> bool {
 
 /// The library class that an object's class derives from.
 fn outside_base(ctx: &Context<'_>, value: &Val) -> Option<String> {
-    use crate::source::python::values::{Kind, Obj};
     let Kind::Obj(id) = value.kind else { return None };
     let Some(Obj::Instance { class, .. }) = ctx.interp.obj(id) else { return None };
     ctx.interp

@@ -7,9 +7,10 @@ use crate::model::{Safety, Span};
 use crate::rules::id;
 use crate::source::python::scopes::{self, Unbound};
 use crate::source::python::syntax::{Ast, ExprKind, StmtKind};
-use crate::source::python::values::{At, FileId};
+use crate::source::python::values::{At, EventKind, FileId, Phase};
 
 pub(super) fn check(ctx: &mut Context<'_>) {
+    too_early(ctx);
     for index in 0..ctx.files.len() {
         let Some(id) = u32::try_from(index).ok().filter(|_| ctx.files[index].is_some()).map(FileId) else { continue };
         if !ctx.interp.was_run(id)
@@ -49,6 +50,31 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             }
             ctx.report(finding);
         }
+    }
+}
+
+/// A name of the module that is read while the module is imported, before the statement that binds it.
+fn too_early(ctx: &mut Context<'_>) {
+    let early: Vec<(At, String)> = ctx
+        .interp
+        .events
+        .iter()
+        .filter(|event| event.phase == Phase::Import && event.certain && !event.guards.catches("NameError"))
+        .filter_map(|event| match &event.kind {
+            EventKind::Unbound(name) if ctx.is_own(event.at) => {
+                let bound = ctx.interp.namespace(event.at.file).is_some_and(|scope| scope.vars.contains_key(name));
+                bound.then(|| (event.at, name.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    for (at, name) in early {
+        let said = ctx.failed(&format!("name '{name}' is not defined"));
+        let finding = ctx
+            .finding(id::UNDEFINED_NAME, at, format!("`{name}` is read before the statement that binds it"))
+            .help("Move the statement that binds the name above its first use.")
+            .host_says(said);
+        ctx.stopper(finding);
     }
 }
 

@@ -1,7 +1,10 @@
 //! Exceptions that surely end the loading of the plugin.
 
+use std::rc::Rc;
+
 use crate::contract::context::Context;
 use crate::rules::id;
+use crate::source::python::signature::{Fit, fit_with};
 use crate::source::python::syntax::{Constant, ExprKind};
 use crate::source::python::values::{At, Event, EventKind, FuncId, Kind, Obj, Outcome, Phase, Sym, Val};
 
@@ -22,22 +25,11 @@ fn moment(phase: &Phase) -> &'static str {
 pub(super) fn check(ctx: &mut Context<'_>) {
     let phases = [Phase::Import, Phase::Construct, Phase::Metadata, Phase::Init, Phase::Hooks];
     for phase in phases {
-        let events: Vec<(usize, Event)> = ctx
-            .interp
-            .events
-            .iter()
-            .enumerate()
-            .filter(|(_, event)| event.phase == phase && ctx.is_own(event.at))
-            .map(|(place, event)| (place, event.clone()))
-            .collect();
-        let failures: Vec<(usize, Event, Failure)> = events
-            .into_iter()
-            .filter_map(|(place, event)| failure(ctx, &event).map(|failure| (place, event, failure)))
-            .collect();
+        let failures = failures(ctx, &phase);
         // The first one ends the phase: what follows it is not reached.
         let mut certain = failures.iter().filter(|(_, event, _)| event.certain).take(CANDIDATES);
         let sure = certain.find(|(place, event, failure)| is_sure(ctx, *place, event, failure));
-        let never = outcome(ctx, &phase).is_some_and(|outcome| outcome.never_returns);
+        let never = ending(ctx, &phase).is_some_and(|outcome| outcome.never_returns);
         let certain = sure.or_else(|| failures.iter().find(|(_, _, failure)| never && failure.raised));
         match certain {
             Some((_, event, failure)) => tell(ctx, event, failure),
@@ -46,14 +38,56 @@ pub(super) fn check(ctx: &mut Context<'_>) {
             None => {}
         }
     }
+    handlers(ctx);
 }
 
-fn outcome<'c>(ctx: &'c Context<'_>, phase: &Phase) -> Option<&'c Outcome> {
+fn ending<'c>(ctx: &'c Context<'_>, phase: &Phase) -> Option<&'c Outcome> {
     match phase {
         Phase::Metadata => ctx.sim.metadata.as_ref(),
         Phase::Init => ctx.sim.init.as_ref(),
         Phase::Hooks => ctx.sim.hooks.as_ref(),
         _ => None,
+    }
+}
+
+/// What is raised in a phase, in order, by its place among the events.
+fn failures(ctx: &Context<'_>, phase: &Phase) -> Vec<(usize, Event, Failure)> {
+    let events = ctx.interp.events.iter().enumerate();
+    let events = events.filter(|(_, event)| event.phase == *phase && ctx.is_own(event.at));
+    events.filter_map(|(place, event)| failure(ctx, event).map(|failure| (place, event.clone(), failure))).collect()
+}
+
+/// Handlers that raise on every path: the host logs it each time, and goes on without their result.
+fn handlers(ctx: &mut Context<'_>) {
+    let mut told: Vec<Rc<str>> = Vec::new();
+    for hooked in ctx.sim.as_meant() {
+        let hook = hooked.hook;
+        let shared = ctx.sim.hooked.iter().filter(|other| other.meant == hook).count() > 1;
+        let Some(outcome) = hooked.outcome.filter(|outcome| !outcome.opaque && !shared) else { continue };
+        let Some(facts) = ctx.host.hooks.get(&*hook).filter(|facts| facts.executed) else { continue };
+        // One that cannot be called like this never gets so far.
+        let fits = ctx.interp.callable_of(&hooked.handler).is_some_and(|callable| {
+            let named: Vec<&str> = callable.named.iter().map(|(name, _, _)| &**name).collect();
+            let params = ctx.func(callable.func).params();
+            fit_with(params, callable.bound.len() + facts.args.len(), &named) == Fit::Fits
+        });
+        if !fits || told.contains(&hook) {
+            continue;
+        }
+        told.push(Rc::clone(&hook));
+        let failures = failures(ctx, &Phase::Handler(Rc::clone(&hook)));
+        let first =
+            failures.iter().find(|(_, event, failure)| failure.raised && (event.certain || outcome.never_returns));
+        let Some((_, event, failure)) = first else { continue };
+        let said = format!("Error executing hook '{hook}' in plugin '{}': {}", ctx.plugin.slug, failure.words);
+        let finding = ctx
+            .finding(
+                id::RAISES_IN_HANDLER,
+                event.at,
+                format!("the handler of `{hook}` always ends here with `{}`, so it changes nothing", failure.name),
+            )
+            .host_says(said.trim_end());
+        ctx.report(finding);
     }
 }
 
@@ -70,16 +104,20 @@ struct Failure {
 fn failure(ctx: &Context<'_>, event: &Event) -> Option<Failure> {
     match &event.kind {
         EventKind::Raise(value) => {
-            // That is told of the constructor of the host's class.
-            let told = |(func, _, at): &(FuncId, String, At)| *at == event.at && super::class::is_host_constructor(ctx, *func);
+            // That is told of the constructor of the host's class, and of a handler that is called.
+            let told = |(func, _, at): &(FuncId, String, At)| {
+                *at == event.at && (super::class::is_host_constructor(ctx, *func) || super::hooks::is_called(ctx, *at))
+            };
             if ctx.interp.misfits.iter().any(told) {
                 return None;
             }
             let (name, words) = described(ctx, value);
             // The end of the whole process is another finding.
-            let exits = matches!(name.as_str(), "SystemExit" | "KeyboardInterrupt");
+            let exits = super::lifecycle::ends_process(ctx, value).is_some();
             let caught = ctx.interp.caught_by(value, &event.guards);
-            (!exits && !caught).then_some(Failure { name, words, raised: true })
+            // An index may be there after all, when something that was not followed has filled the list.
+            let raised = name != "IndexError";
+            (!exits && !caught).then_some(Failure { name, words, raised })
         }
         // The host's own dict, the configuration, is another finding.
         EventKind::MissingKey { target, key } if ctx.is_own(target.at) && !event.guards.catches("KeyError") => {
@@ -111,30 +149,28 @@ fn tell(ctx: &mut Context<'_>, event: &Event, failure: &Failure) {
 /// The class of an exception, and its text.
 fn described(ctx: &Context<'_>, value: &Val) -> (String, String) {
     let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
-    match &value.kind {
-        Kind::Class(class) => (ctx.interp.class(*class).name.to_string(), String::new()),
-        Kind::Obj(id) => match ctx.interp.obj(*id) {
-            Some(Obj::Instance { class, attrs }) => {
-                let name = ctx.interp.class(*class).name.to_string();
-                let plain = ctx.interp.find_member(*class, "__str__").is_none();
-                let args = attrs.get("args").filter(|_| plain).and_then(|slot| ctx.interp.items(&slot.value));
-                (name, args.map_or_else(|| "…".to_owned(), |args| text(&args, false)))
-            }
-            _ => ("Exception".to_owned(), "…".to_owned()),
-        },
-        _ => match value.as_sym() {
-            Some(Sym::External(path)) => (last(path), String::new()),
-            Some(Sym::Made { callee, args }) => {
-                let name = callee.as_external().map_or_else(|| "Exception".to_owned(), last);
-                let words = if args.open || !args.named.is_empty() {
-                    "…".to_owned()
-                } else {
-                    text(&args.pos, name == "KeyError")
-                };
-                (name, words)
-            }
-            _ => ("Exception".to_owned(), "…".to_owned()),
-        },
+    if let Some(class) = ctx.interp.exception_class(value) {
+        let name = ctx.interp.class(class).name.to_string();
+        let plain = ctx.interp.find_member(class, "__str__").is_none();
+        let words = match value.as_sym() {
+            Some(Sym::Made { args, .. }) if plain && !args.open => text(&args.pos, false),
+            Some(_) => "…".to_owned(),
+            None => String::new(),
+        };
+        return (name, words);
+    }
+    match value.as_sym() {
+        Some(Sym::External(path)) => (last(path), String::new()),
+        Some(Sym::Made { callee, args }) => {
+            let name = callee.as_external().map_or_else(|| "Exception".to_owned(), last);
+            let words = if args.open || !args.named.is_empty() {
+                "…".to_owned()
+            } else {
+                text(&args.pos, name == "KeyError")
+            };
+            (name, words)
+        }
+        _ => ("Exception".to_owned(), "…".to_owned()),
     }
 }
 

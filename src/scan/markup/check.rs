@@ -54,12 +54,16 @@ enum Kind {
 
 /// Judges a file with markup.
 pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, text: &str, found: &mut Vec<Finding>) {
-    let Some(kind) = kind(file, text) else { return };
+    let Some(mut kind) = kind(file, text) else { return };
     let mut said = Vec::new();
-    let template = match kind {
+    let mut template = match kind {
         Kind::Template | Kind::Elsewhere | Kind::Unescaping => jinja::parse(text, true),
         Kind::Page | Kind::Picture => jinja::plain(text),
     };
+    if kind == Kind::Template && template.fault.is_some() && of_another_engine(plugin, file, text) {
+        kind = Kind::Page;
+        template = jinja::plain(text);
+    }
     let page = page(text, &template);
     if matches!(kind, Kind::Template | Kind::Elsewhere | Kind::Unescaping) {
         if kind != Kind::Elsewhere {
@@ -119,6 +123,26 @@ fn kind(file: &PluginFile, text: &str) -> Option<Kind> {
         "svg" => Some(Kind::Picture),
         _ => None,
     }
+}
+
+/// Whether a file has the sections of Mustache and Handlebars, `{{#each lines}} … {{/each}}`, which Jinja never takes,
+/// and nothing of the plugin names it: then it is for scripts in the browser, wherever it lies.
+fn of_another_engine(plugin: &Plugin, file: &PluginFile, text: &str) -> bool {
+    let word = |rest: &str| {
+        let rest = rest.trim_start();
+        let end = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.')).unwrap_or(rest.len());
+        rest[..end].to_owned()
+    };
+    let mut sections = text.split("{{#").skip(1).take(MOST).map(word).filter(|word| !word.is_empty());
+    if !sections.any(|word| text.contains(&format!("{{{{/{word}"))) {
+        return false;
+    }
+    let path = file.path.as_str();
+    let name = path.split_once("templates/").map_or(path, |(_, name)| name);
+    !plugin.files.iter().filter(|other| other.path != file.path).any(|other| {
+        let looks = matches!(other.path.extension(), Some("py" | "html" | "htm" | "jinja" | "jinja2" | "j2"));
+        looks && other.source().is_some_and(|source| source.text().contains(name))
+    })
 }
 
 /// Whether a page has tags or names that only Jinja and Flask give a meaning.

@@ -1,6 +1,7 @@
 //! `--fix` and `--diff`.
 
-use super::tool::{COMMA, MANIFEST, Tool, feed};
+use super::tool::{COMMA, MANIFEST, SOUND, Tool, feed};
+use crate::zips::{part, zip};
 
 #[test]
 fn fix_mends_and_judges_again() {
@@ -55,4 +56,20 @@ fn a_link_that_leads_out_of_the_plugin_is_never_written_through() {
     std::os::unix::fs::symlink("../outside.json", tool.path("note/plugin.json")).unwrap();
     tool.run(&["validate", "note", "--fix"]);
     assert_eq!(tool.read("outside.json"), COMMA);
+}
+
+#[test]
+fn nothing_is_promised_for_an_archive_since_nothing_is_written_into_one() {
+    let tool = Tool::new();
+    let archive = zip(&[part("note/__init__.py", SOUND), part("note/plugin.json", COMMA)]);
+    std::fs::write(tool.path("note.zip"), &archive).unwrap();
+    let answer = tool.run(&["validate", "note.zip"]).exits(1).prints("manifest-trailing-comma");
+    assert!(!answer.out.contains("--fix"), "{}", answer.out);
+    let report = tool.run(&["validate", "note.zip", "-f", "json"]).exits(1).out;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert!(report["findings"][0]["fix"].is_null(), "{report}");
+    tool.run(&["validate", "note.zip", "--fix"]).exits(1);
+    assert_eq!(std::fs::read(tool.path("note.zip")).unwrap(), archive);
+    let answer = tool.run(&["validate", "note.zip", "--diff"]).exits(0);
+    assert_eq!(answer.out, "");
 }

@@ -124,3 +124,10 @@ fn changed_files_lead_to_their_plugins_and_others_are_passed_over() {
     validate(&tool, &["config.json"]).exits(3);
     validate(&tool, &["--changed"]).exits(2);
 }
+
+#[test]
+fn exit_70_for_whatever_panics() {
+    let exit = wicara_tool::guarded(|| panic!("a bug of ours"));
+    assert_eq!((exit, exit.code()), (wicara_tool::exit::Exit::Bug, 70));
+    assert_eq!(wicara_tool::guarded(|| wicara_tool::exit::Exit::Findings).code(), 1, "what does not panic passes");
+}

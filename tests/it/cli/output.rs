@@ -91,3 +91,24 @@ fn no_progress_is_shown_in_a_pipe_and_no_file_is_left_half_written() {
     tool.run(&["validate", "note", "-o", "json=r.json"]).exits(1);
     assert_eq!(tool.tree().len(), before.len() + 1, "{:?}", tool.tree());
 }
+
+#[test]
+fn one_plugin_that_takes_long_shows_progress_on_a_terminal_and_nothing_in_a_pipe() {
+    let slow: String = (0..10_000).map(|n| format!("import nope_{n}\n")).collect();
+    let tool =
+        Tool::sound().with("note/slow.py", &slow).with("note/__init__.py", &format!("from . import slow\n{SOUND}"));
+    let arguments = ["validate", "note", "--select", "syntax-error"];
+    let answer = tool.run(&arguments).exits(0);
+    assert_eq!(answer.err, "", "nobody looks at a pipe");
+    // Python gives it a terminal.
+    let output = std::process::Command::new("python3")
+        .args(["-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)", env!("CARGO_BIN_EXE_wicara-tool")])
+        .args(arguments)
+        .current_dir(tool.path(""))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("judging"), "{shown}");
+    assert!(shown.contains("0/1 plugins"), "{shown}");
+}

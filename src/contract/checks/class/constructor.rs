@@ -7,11 +7,15 @@ use crate::source::python::signature::{Fit, fit};
 use crate::source::python::syntax::ExprKind::Constant;
 use crate::source::python::syntax::{Stmt, StmtKind};
 use crate::source::python::values::FuncBody::Def;
-use crate::source::python::values::{At, ClassId, FuncId, Kind, Obj};
+use crate::source::python::values::{Args, At, ClassId, FuncId, Kind, Obj, Record};
 
 pub(super) fn constructor(ctx: &mut Context<'_>, class: ClassId) {
     made_by_new(ctx, class);
     handed_on(ctx);
+    if let Some(record) = ctx.interp.written_constructor(class) {
+        written(ctx, class, &record);
+        return;
+    }
     let Some(member) = ctx.interp.find_member(class, "__init__") else { return };
     let Some(func) = ctx.interp.function_of(&member.value) else { return };
     let at = ctx.func(func).name_at();
@@ -31,13 +35,7 @@ pub(super) fn constructor(ctx: &mut Context<'_>, class: ClassId) {
     if ctx.interp.class(class).is_open {
         return;
     }
-    let set = ctx.sim.instance.as_ref().and_then(|instance| match instance.kind {
-        Kind::Obj(id) => match ctx.interp.obj(id) {
-            Some(Obj::Instance { attrs, .. }) => attrs.get("_enabled").map(|slot| slot.maybe),
-            _ => None,
-        },
-        _ => None,
-    });
+    let set = enabled(ctx);
     if set == Some(false) {
         return;
     }
@@ -65,6 +63,45 @@ fn last_constructor(ctx: &Context<'_>, class: ClassId) -> Option<FuncId> {
         .filter_map(|id| ctx.interp.scope(ctx.interp.class(*id).scope)?.vars.get("__init__"))
         .filter_map(|slot| ctx.interp.function_of(&slot.value))
         .rfind(|func| ctx.interp.was_called(*func) && ctx.is_own(ctx.func(*func).name_at()))
+}
+
+/// The constructor of a data class, which Python has written: it takes the fields, and does not call the base's.
+fn written(ctx: &mut Context<'_>, class: ClassId, record: &Record) {
+    let info = ctx.interp.class(class);
+    let (at, name) = (info.name_at, info.name.to_string());
+    if !ctx.is_own(at) {
+        return;
+    }
+    if let Some(words) = ctx.interp.record_misfit(class, record, &Args::default()) {
+        let said = ctx.failed(&words);
+        let finding = ctx
+            .finding(id::CONSTRUCTOR_ARGUMENTS, at, "the host calls the class without arguments".to_owned())
+            .help("Give every field a default.")
+            .host_says(said);
+        ctx.stopper(finding);
+    }
+    if enabled(ctx) != Some(false) {
+        let finding = ctx
+            .finding(
+                id::MISSING_SUPER_INIT,
+                at,
+                "the constructor that `dataclass` writes never calls that of the host's class".to_owned(),
+            )
+            .help("Call `super().__init__()` in `__post_init__`, or do without `@dataclass`.")
+            .host_says(format!("'{name}' object has no attribute '_enabled'"));
+        ctx.report(finding);
+    }
+}
+
+/// Whether the host's constructor may not have run; `None`: it has not.
+fn enabled(ctx: &Context<'_>) -> Option<bool> {
+    match ctx.interp.obj(match ctx.sim.instance.as_ref()?.kind {
+        Kind::Obj(id) => id,
+        _ => return None,
+    })? {
+        Obj::Instance { attrs, .. } => attrs.get("_enabled").map(|slot| slot.maybe),
+        _ => None,
+    }
 }
 
 /// A `__new__` that wants arguments.

@@ -1,8 +1,11 @@
 //! What happens outside of any application context, and before the host's own pages are there.
 
+use std::rc::Rc;
+
 use crate::contract::checks::routes;
 use crate::contract::context::Context;
 use crate::rules::id;
+use crate::source::python::syntax::{StmtId, StmtKind};
 use crate::source::python::values::{At, Event, EventKind, Phase, Surrounding, Sym, Val};
 
 /// What happens outside of any application context, and before the host's own pages are there.
@@ -48,7 +51,8 @@ const NO_REQUEST: &str = "Working outside of request context.";
 
 /// What needs a context: a call, or a use of one of Flask's proxies.
 pub(in crate::contract::checks) fn needs_context(kind: &EventKind) -> Option<Need> {
-    let need = |name: &str, context, nothing, no_request| Some(Need { name: name.to_owned(), context, nothing, no_request });
+    let need =
+        |name: &str, context, nothing, no_request| Some(Need { name: name.to_owned(), context, nothing, no_request });
     let proxy = |path: &str| {
         let rest = path.strip_prefix("flask.")?;
         let (name, _) = rest.split_once('.')?;
@@ -88,7 +92,9 @@ fn outside_context(ctx: &mut Context<'_>, event: &Event, need: &Need) {
         Surrounding::Nothing if need.context == Surrounding::Application => {
             (format!("`{name}` needs an application context, and the host loads plugins outside of any"), need.nothing)
         }
-        Surrounding::Nothing => (format!("`{name}` needs a request, and the host loads plugins outside of any"), need.nothing),
+        Surrounding::Nothing => {
+            (format!("`{name}` needs a request, and the host loads plugins outside of any"), need.nothing)
+        }
         _ => (format!("`{name}` needs a request; a context of the application is not enough"), need.no_request),
     };
     let finding = ctx.finding(id::OUTSIDE_APP_CONTEXT, event.at, message).host_says(ctx.failed(words));
@@ -136,6 +142,27 @@ fn core_blueprint(ctx: &mut Context<'_>, event: &Event) {
     ctx.report(finding);
 }
 
+/// One sighting of an event.
+fn is_same(a: &Event, b: &Event) -> bool {
+    a.at == b.at && std::mem::discriminant(&a.kind) == std::mem::discriminant(&b.kind) && Rc::ptr_eq(&a.stack, &b.stack)
+}
+
+/// Whether two places are on different sides of one `if`, so that a run meets one of them alone.
+fn are_exclusive(ctx: &Context<'_>, a: At, b: At) -> bool {
+    let ast = ctx.ast(a.file);
+    let within = |block: &[StmtId], at: At| match (block.first(), block.last()) {
+        (Some(first), Some(last)) => ast[*first].span.start <= at.span.start && at.span.end <= ast[*last].span.end,
+        _ => false,
+    };
+    a.file == b.file
+        && ast.stmts().iter().any(|stmt| match &stmt.kind {
+            StmtKind::If { body, orelse, .. } => {
+                within(body, a) && within(orelse, b) || within(body, b) && within(orelse, a)
+            }
+            _ => false,
+        })
+}
+
 /// What `init` leaves behind when it raises.
 fn raises(ctx: &mut Context<'_>) {
     let raised: Vec<_> = ctx
@@ -147,12 +174,9 @@ fn raises(ctx: &mut Context<'_>) {
         })
         .collect();
     for event in raised {
-        let route = ctx.interp.events.iter().find(|other| {
-            other.phase == Phase::Init
-                && routes::adds_route(&other.kind)
-                && other.at.file == event.at.file
-                && other.at.span.start < event.at.span.start
-        });
+        let before = ctx.interp.events.iter().take_while(|other| !is_same(other, &event));
+        let mut routes = before.filter(|other| other.phase == Phase::Init && routes::adds_route(&other.kind));
+        let route = routes.find(|other| !are_exclusive(ctx, other.at, event.at));
         if let Some(route) = route.map(|route| route.at) {
             let finding = ctx
                 .finding(

@@ -40,9 +40,15 @@ pub(super) fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
         && !matches!(value.kind, Kind::Sym(_) | Kind::Class(_))
             | matches!(ty, Ty::Str | Ty::Dict | Ty::None | Ty::Coroutine | Ty::Generator)
     {
+        // Python may refuse the call before the host sees what it gives.
+        let refused = ctx.interp.misfits.iter().find(|(_, _, at)| *at == expr_at);
+        let words = match refused {
+            Some((_, words, _)) => words.clone(),
+            None => format!("Hook callback must be callable, got <class '{}'>", ty.name()),
+        };
         let finding = ctx
             .finding(id::HANDLER_CALLED, at, "the handler is called here, and its result is registered".to_owned())
-            .host_says(ctx.failed(&format!("Hook callback must be callable, got <class '{}'>", ty.name())))
+            .host_says(ctx.failed(&words))
             .fix(Safety::Safe, "register the method itself", ctx.edit(expr_at, ctx.text(method_at).to_owned()));
         ctx.stopper(finding);
         return;
@@ -62,6 +68,13 @@ pub(super) fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
         }
         ctx.report(finding);
     }
+}
+
+/// Whether a call stands where a handler should.
+pub(in crate::contract::checks) fn is_called(ctx: &Context<'_>, call: At) -> bool {
+    let covers = |at: At| at.file == call.file && at.span.start <= call.span.start && call.span.end <= at.span.end;
+    let mut hooked = ctx.sim.hooked.iter().filter(|hooked| covers(hooked.handler_at));
+    hooked.any(|hooked| called_method(ctx, hooked.handler_at).is_some_and(|(_, expr)| expr == call))
 }
 
 /// Whether the place is a dict literal, in which the key `handler` is absent.

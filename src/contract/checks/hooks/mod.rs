@@ -9,5 +9,6 @@ mod side_effects;
 mod types;
 
 pub(super) use check::check;
+pub(super) use handler::is_called;
 pub(in crate::contract) use names::defined_by_hand;
 pub(super) use side_effects::grows;

@@ -1,5 +1,6 @@
 //! Imports: what is not there, what is somewhere else, and what belongs to another plugin.
 
+mod libraries;
 mod modules;
 mod names;
 

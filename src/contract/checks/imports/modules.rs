@@ -23,6 +23,7 @@ pub(in crate::contract::checks) fn check(ctx: &mut Context<'_>, siblings: &BTree
         if !ctx.is_own(event.at) {
             continue;
         }
+        super::libraries::check(ctx, event);
         match &event.kind {
             EventKind::MissingModule { module }
                 // Unless the plugin asks first whether the library is there.

@@ -9,7 +9,18 @@ use crate::rules::id;
 use crate::source::python::syntax::StmtKind;
 use crate::source::python::values::{At, Event, FileId};
 
-pub(super) fn missing_name(ctx: &mut Context<'_>, event: &Event, module: &Rc<str>, name: &Rc<str>, (partial, promised): (bool, bool)) {
+pub(super) fn missing_name(
+    ctx: &mut Context<'_>,
+    event: &Event,
+    module: &Rc<str>,
+    name: &Rc<str>,
+    (partial, promised): (bool, bool),
+) {
+    if ctx.host.names.contains_key(&**module) {
+        let words = format!("cannot import name '{name}' from '{module}'");
+        super::libraries::nowhere(ctx, event, module, name, &words);
+        return;
+    }
     let in_host = module.starts_with("app");
     let words = match (partial, in_host) {
         _ if promised => format!("module '{}' has no attribute '{name}'", own_dotted(ctx, event, module)),

@@ -71,6 +71,13 @@ fn reads_config(ctx: &mut Context<'_>, class: ClassId) {
         })
         .map(|event| event.at)
         .collect();
+    // By whatever name it is called: the object, the key, and no default.
+    for (given, at) in &ctx.interp.watched_calls {
+        if *given == 2 && ctx.is_own(*at) && !with_fallback(ctx.ast(at.file), at.span) {
+            found.push(*at);
+        }
+    }
+    // In code that was not reached, by what is written.
     for (index, file) in ctx.files.iter().enumerate() {
         let Some(id) = u32::try_from(index).ok().filter(|_| file.is_some()).map(FileId) else {
             continue;
@@ -89,8 +96,9 @@ fn reads_config(ctx: &mut Context<'_>, class: ClassId) {
                 ExprKind::Call { func, args } if method(*func) == Some("get_config_value") => {
                     let defaulted = args.len() > 1
                         || args.iter().any(|arg| matches!(arg.kind, ArgKind::Star | ArgKind::DoubleStar));
-                    if !defaulted && !with_fallback(ast, expr.span) {
-                        found.push(At { file: id, span: expr.span });
+                    let at = At { file: id, span: expr.span };
+                    if !defaulted && !found.contains(&at) && !with_fallback(ast, expr.span) {
+                        found.push(at);
                     }
                 }
                 _ => {}
@@ -99,23 +107,33 @@ fn reads_config(ctx: &mut Context<'_>, class: ClassId) {
     }
     // A key that is read while the plugin is loaded ends the loading.
     let ends = |at: &At| {
-        ctx.interp.events.iter().any(|event| {
-            event.at == *at
-                && event.certain
-                && matches!(event.kind, EventKind::MissingKey { .. })
-                && matches!(event.phase, Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks)
+        ctx.interp.events.iter().find_map(|event| match &event.kind {
+            EventKind::MissingKey { key, .. }
+                if event.at == *at
+                    && event.certain
+                    && matches!(event.phase, Phase::Construct | Phase::Metadata | Phase::Init | Phase::Hooks) =>
+            {
+                Some(key.as_str().map_or_else(|| "…".to_owned(), |key| format!("'{key}'")))
+            }
+            _ => None,
         })
     };
-    if found.iter().any(ends) {
-        ctx.stop();
-    }
-    for at in found {
+    found.sort();
+    found.dedup();
+    let found: Vec<(At, Option<String>)> = found.into_iter().map(|at| (at, ends(&at))).collect();
+    for (at, words) in found {
         let finding = ctx.finding(
             id::CONFIG_NEVER_SET,
             at,
             "the host never delivers a configuration to plugins, so this has no value".to_owned(),
         );
-        ctx.report(finding);
+        match words {
+            Some(words) => {
+                let said = ctx.failed(&words);
+                ctx.stopper(finding.host_says(said));
+            }
+            None => ctx.report(finding),
+        }
     }
 }
 

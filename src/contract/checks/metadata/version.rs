@@ -6,7 +6,7 @@ use crate::manifest as versions;
 use crate::model::{Finding, Safety};
 use crate::rules::id;
 use crate::source::python::syntax::Constant;
-use crate::source::python::values::{At, DictEntry, Ty, Val};
+use crate::source::python::values::{At, DictEntry, Kind, Obj, Sym, Ty, Val};
 
 /// Quotes a number that should be a text.
 fn quote(ctx: &Context<'_>, finding: Finding, at: At) -> Finding {
@@ -24,19 +24,39 @@ fn number_text(value: &Val) -> String {
     }
 }
 
+/// An object that a class of a library or of the plugin has made: what it is, and the text that it was made from.
+fn made(ctx: &Context<'_>, value: &Val) -> Option<(String, String)> {
+    match (&value.kind, value.as_sym()) {
+        (_, Some(Sym::Made { callee, args })) if ctx.interp.type_of(value) == Ty::Other => {
+            let path = callee.as_external()?;
+            let name = path.rsplit('.').next().unwrap_or(path);
+            let name = if path == "packaging.version.parse" { "Version" } else { name };
+            let text = args.pos.first().and_then(Val::as_str).unwrap_or("…");
+            Some((format!("a `{name}`"), text.to_owned()))
+        }
+        (Kind::Obj(id), _) if ctx.interp.type_of(value) == Ty::Instance => match ctx.interp.obj(*id)? {
+            Obj::Instance { class, .. } => Some((format!("a `{}`", ctx.interp.class(*class).name), "…".to_owned())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 pub(super) fn version(ctx: &mut Context<'_>, entry: &DictEntry, certain: bool) {
     for value in entry.value.alternatives() {
         let at = place_of(ctx, entry, value);
         let ty = ctx.interp.type_of(value);
         let Some(text) = value.as_str() else {
-            if !matches!(ty, Ty::Str | Ty::Unknown | Ty::Other | Ty::Instance) {
+            let (what, words) = match made(ctx, value) {
+                Some(made) => made,
+                None => (described(ty), number_text(value)),
+            };
+            if !matches!(ty, Ty::Str | Ty::Unknown)
+                && (made(ctx, value).is_some() || !matches!(ty, Ty::Other | Ty::Instance))
+            {
                 let finding = ctx
-                    .finding(
-                        id::METADATA_VERSION_TYPE,
-                        at,
-                        format!("the version is {}, and the host wants a text", described(ty)),
-                    )
-                    .host_says(ctx.failed(&format!("Invalid version format: {}", number_text(value))));
+                    .finding(id::METADATA_VERSION_TYPE, at, format!("the version is {what}, and the host wants a text"))
+                    .host_says(ctx.failed(&format!("Invalid version format: {words}")));
                 let finding = quote(ctx, finding, at);
                 if certain {
                     ctx.stop();

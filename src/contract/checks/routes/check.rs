@@ -14,5 +14,6 @@ pub(in crate::contract::checks) fn check(ctx: &mut Context<'_>) {
         route_rule(ctx, &route);
         endpoint(ctx, &route);
     }
+    super::order::check(ctx);
     answers(ctx);
 }

@@ -15,7 +15,7 @@ pub(in crate::contract) fn is_app(value: &Val) -> bool {
     }
 }
 
-pub(super) fn is_blueprint(value: &Val) -> bool {
+pub(in crate::contract::checks) fn is_blueprint(value: &Val) -> bool {
     matches!(value.as_sym(), Some(Sym::Made { callee, .. }) if callee.as_external() == Some("flask.Blueprint") || callee.as_external() == Some("flask.blueprints.Blueprint"))
 }
 
@@ -164,7 +164,7 @@ fn add_rule(
             }
         }
     };
-    let name = view.as_ref().and_then(|view| ctx.interp.function_of(view)).map(|func| ctx.func(func).name().to_owned());
+    let name = view.as_ref().and_then(|view| ctx.interp.function_of(view)).map(|func| ctx.interp.name_of(func));
     let endpoint_text = match &endpoint {
         Some((value, _)) => value.as_str().map(str::to_owned),
         None => name,

@@ -7,10 +7,11 @@ mod check;
 mod collect;
 mod endpoint;
 mod login;
+mod order;
 mod refusal;
 mod rule;
 
 pub(super) use check::check;
-pub(super) use collect::adds_route;
 pub(in crate::contract) use collect::collect;
 pub(in crate::contract) use collect::is_app;
+pub(super) use collect::{adds_route, is_blueprint};

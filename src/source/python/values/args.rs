@@ -126,7 +126,8 @@ impl<'a> Interp<'a> {
                         .unwrap_or_else(|| Val::unknown(at))
                 }
             };
-            self.bind(name, value);
+            let name = self.private(name);
+            self.bind(&name, value);
         }
     }
 }

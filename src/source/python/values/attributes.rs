@@ -23,6 +23,7 @@ impl Interp<'_> {
                     self.budget.walk(mro.len());
                     self.instance_member(base, class, &mro, name, at)
                 }
+                _ if self.lacks_attribute(base, name) => self.missing(base, name, at),
                 _ => self.attr_of(base, name, at),
             },
             Kind::Super(after, receiver) => {
@@ -39,6 +40,10 @@ impl Interp<'_> {
                 let rest = mro.iter().position(|id| id == after).map_or_else(Vec::new, |i| mro[i + 1..].to_vec());
                 if name == "__init__" && self.member_in(&rest, name).is_none() {
                     return Val::external("builtins.object.__init__", at);
+                }
+                let known = !self.classes[class.0 as usize].is_open && !name.starts_with("__");
+                if known && self.member_in(&rest, name).is_none() && self.member_in(&rest, "__getattr__").is_none() {
+                    return self.missing(base, name, at);
                 }
                 self.instance_member(&receiver, class, &rest, name, at)
             }
@@ -107,7 +112,12 @@ impl Interp<'_> {
             }
             // A member of an enum of texts or numbers.
             Kind::Const(_) if name == "value" && !base.is_none() => base.clone(),
+            Kind::Const(_) if name == "name" && !base.is_none() => match self.member_name(base) {
+                Some(name) => Val::text(&*name, at),
+                None => self.attr_of(base, name, at),
+            },
             Kind::Const(_) if base.is_none() && !name.starts_with("__") => self.missing(base, name, at),
+            Kind::Const(_) | Kind::Tuple(_) if self.lacks_attribute(base, name) => self.missing(base, name, at),
             _ => self.attr_of(base, name, at),
         }
     }
@@ -116,6 +126,7 @@ impl Interp<'_> {
         if self.outside.module(path) == super::Found::Outside && self.outside.has_name(path, name).is_some() {
             return self.outside_name(path, path, name, at);
         }
+        self.library_attribute(path, name, at);
         let full = format!("{path}.{name}");
         self.emit(EventKind::Read(full.as_str().into()), at);
         Val::external(full, at)

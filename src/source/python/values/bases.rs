@@ -41,10 +41,9 @@ impl Interp<'_> {
         let twice = bases.iter().enumerate().find(|(index, base)| bases[..*index].iter().any(|other| other.same(base)));
         let words = match twice {
             Some((index, _)) => format!("duplicate base class {}", names[index]),
-            None if self.merged(bases, 0).is_none() => format!(
-                "Cannot create a consistent method resolution\norder (MRO) for bases {}",
-                names.join(", ")
-            ),
+            None if self.merged(bases, 0).is_none() => {
+                format!("Cannot create a consistent method resolution\norder (MRO) for bases {}", names.join(", "))
+            }
             None => return,
         };
         self.raise_builtin("TypeError", vec![Val::text(words, at)], at);

@@ -86,7 +86,10 @@ impl<'a> Interp<'a> {
                 let method = self.attribute(callee, "__call__", at);
                 match method.kind {
                     Kind::Bound(..) | Kind::Func(_) => self.call(&method, args, at),
-                    _ => Val::unknown(at),
+                    _ => {
+                        self.not_callable(callee, at);
+                        Val::unknown(at)
+                    }
                 }
             }
             Kind::Union(members) => {
@@ -100,6 +103,7 @@ impl<'a> Interp<'a> {
                 let sym = Rc::clone(sym);
                 self.call_sym(callee, &sym, args, at)
             }
+            _ if self.not_callable(callee, at) => Val::unknown(at),
             _ => {
                 self.may_raise = true;
                 let args = Rc::new(args);

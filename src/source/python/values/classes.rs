@@ -98,7 +98,7 @@ impl<'a> Interp<'a> {
             };
             path != "typing.final"
         });
-        let id = self.new_class(&def.name.name, at, bases, made);
+        let id = self.new_class(&def.name.name, at, bases, &made);
         let (file, scope) = (self.frame().file, self.classes[id.0 as usize].scope);
         let undecided = self.undecided();
         let function = self.frame().function;
@@ -134,7 +134,7 @@ impl<'a> Interp<'a> {
     }
 
     /// A class with an empty namespace.
-    pub(super) fn new_class(&mut self, name: &str, name_at: At, bases: Vec<Val>, made: Making<'a>) -> ClassId {
+    pub(super) fn new_class(&mut self, name: &str, name_at: At, bases: Vec<Val>, made: &Making<'a>) -> ClassId {
         let parent = self.frame().scope;
         let scope = self.new_scope(Some(parent), ScopeKind::Class);
         let id = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
@@ -158,7 +158,7 @@ impl<'a> Interp<'a> {
         self.contradicted(&bases, name_at);
         let meta = self.meta_of(made.metaclass.as_ref(), &bases, name_at);
         let name = self.name(name);
-        let Making { def, span, is_decorated, .. } = made;
+        let Making { def, span, is_decorated, .. } = *made;
         self.classes.push(Class {
             name,
             name_at,

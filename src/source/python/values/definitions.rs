@@ -93,8 +93,11 @@ impl<'a> Interp<'a> {
             frame.class.filter(|_| frame.function.is_some())
         };
         let id = FuncId(u32::try_from(self.funcs.len()).unwrap_or(u32::MAX));
+        // A method of a class that stands in a function is the class's.
+        let in_class = self.state.scope(scope).is_some_and(|scope| scope.kind == ScopeKind::Class);
+        let inside = self.frame().function.filter(|_| !in_class);
         let (wraps, attrs) = (None, BTreeMap::new());
-        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract, wraps, attrs });
+        self.funcs.push(Func { body, file, span, scope, class, defaults, kind, is_abstract, inside, wraps, attrs });
         id
     }
 }

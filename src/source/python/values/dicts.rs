@@ -158,10 +158,23 @@ impl Interp<'_> {
                         }
                     }
                 }
-                Some(Obj::List { items, open: false, .. }) => pick(items, key).unwrap_or_else(|| Val::unknown(at)),
+                Some(Obj::List { items, open: false, is_set: false }) => match pick(items, key) {
+                    Some(value) => value,
+                    None if is_index(key) => self.out_of_range("list", at),
+                    None => Val::unknown(at),
+                },
+                Some(Obj::Instance { .. }) => match self.items(base).as_deref().map(|items| pick(items, key)) {
+                    Some(Some(value)) => value,
+                    Some(None) if is_index(key) => self.out_of_range("tuple", at),
+                    _ => Val::unknown(at),
+                },
                 _ => Val::unknown(at),
             },
-            Kind::Tuple(items) => pick(items, key).unwrap_or_else(|| Val::unknown(at)),
+            Kind::Tuple(items) => match pick(items, key) {
+                Some(value) => value,
+                None if is_index(key) => self.out_of_range("tuple", at),
+                None => Val::unknown(at),
+            },
             Kind::Union(members) => {
                 let members: Vec<Val> = members.to_vec();
                 let picked: Vec<Val> = members.iter().map(|member| self.subscript(member, key, at)).collect();
@@ -172,10 +185,11 @@ impl Interp<'_> {
                     self.budget.text(text.len());
                     let count = i64::try_from(text.chars().count()).unwrap_or(0);
                     let index = if *index < 0 { index + count } else { *index };
-                    usize::try_from(index)
-                        .ok()
-                        .and_then(|index| text.chars().nth(index))
-                        .map_or_else(|| Val::unknown(at), |c| Val::text(c.to_string(), at))
+                    let char = usize::try_from(index).ok().and_then(|index| text.chars().nth(index));
+                    match char {
+                        Some(c) => Val::text(c.to_string(), at),
+                        None => self.out_of_range("string", at),
+                    }
                 }
                 _ => Val::unknown(at),
             },
@@ -321,6 +335,10 @@ impl Interp<'_> {
             _ => Val::unknown(at),
         }
     }
+}
+
+fn is_index(key: &Val) -> bool {
+    matches!(key.as_const(), Some(Constant::Int(_)))
 }
 
 fn pick(items: &[Val], key: &Val) -> Option<Val> {

@@ -20,6 +20,26 @@ impl Interp<'_> {
             })
     }
 
+    /// Whether the members of an enum are texts or numbers: `class Hook(str, Enum)`, `class Level(IntEnum)`.
+    fn is_valued_enum(&self, class: ClassId) -> bool {
+        let mut bases = self.class(class).mro.iter().flat_map(|id| &self.class(*id).bases);
+        bases.any(|base| {
+            matches!(base.as_external(), Some("enum.Enum" | "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag"))
+        })
+    }
+
+    /// The name of a member of an enum of texts or numbers, which stands for its value.
+    pub(super) fn member_name(&self, value: &Val) -> Option<Rc<str>> {
+        self.classes.iter().enumerate().find_map(|(index, class)| {
+            let id = ClassId(u32::try_from(index).ok()?);
+            let vars = &self.scope(class.scope)?.vars;
+            let (name, _) = vars.iter().find(|(name, slot)| {
+                !name.starts_with(['_', '\0']) && slot.value.at == value.at && slot.value.same(value)
+            })?;
+            self.is_valued_enum(id).then(|| Rc::clone(name))
+        })
+    }
+
     /// Makes members of what the body of an enum assigns.
     pub(super) fn make_members(&mut self, class: ClassId) {
         if !self.is_plain_enum(class) {
@@ -52,12 +72,18 @@ impl Interp<'_> {
 
     /// The members of an enum in the order in which they are written.
     pub(super) fn members(&self, class: ClassId) -> Option<Vec<Val>> {
-        if !self.is_plain_enum(class) {
+        let plain = self.is_plain_enum(class);
+        if !plain && !self.is_valued_enum(class) {
             return None;
         }
+        let is_member =
+            |value: &Val| if plain { self.enum_member(value).is_some() } else { value.as_const().is_some() };
         let vars = &self.scope(self.class(class).scope)?.vars;
-        let mut members: Vec<Val> =
-            vars.values().map(|slot| &slot.value).filter(|value| self.enum_member(value).is_some()).cloned().collect();
+        let mut members: Vec<Val> = vars
+            .iter()
+            .filter(|(name, slot)| !name.starts_with(['_', '\0']) && is_member(&slot.value))
+            .map(|(_, slot)| slot.value.clone())
+            .collect();
         members.sort_by_key(|member| member.at.span.start);
         Some(members)
     }

@@ -139,6 +139,8 @@ pub enum EventKind {
         /// What is looked for.
         key: Val,
     },
+    /// A name that nothing has bound when it is read.
+    Unbound(Rc<str>),
     /// `target[key]` of a dict of the program that surely has no such key.
     MissingKey {
         /// The dict.
@@ -177,6 +179,15 @@ pub enum EventKind {
         partial: bool,
         /// `__all__` promises it to an import of everything.
         promised: bool,
+    },
+    /// A name of a module outside that not every Python has on which the program may run.
+    PartlyThere {
+        /// The module's dotted name.
+        module: Rc<str>,
+        /// The name.
+        name: Rc<str>,
+        /// `from module import name`, not `module.name`.
+        by_import: bool,
     },
     /// An import that was found.
     Import {

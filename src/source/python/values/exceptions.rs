@@ -33,7 +33,8 @@ impl<'a> Interp<'a> {
         let flow = match flow {
             Flow::Raise => {
                 let matching = handlers.iter().find(|handler| {
-                    let caught = super::Guards { caught: self.caught_names(handler.typ), context: super::Surrounding::Nothing };
+                    let caught =
+                        super::Guards { caught: self.caught_names(handler.typ), context: super::Surrounding::Nothing };
                     caught.catches("ModuleNotFoundError")
                 });
                 match matching {

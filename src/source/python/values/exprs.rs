@@ -29,7 +29,8 @@ impl<'a> Interp<'a> {
             ExprKind::JoinedStr(parts) => self.eval_joined(parts, at),
             ExprKind::Attribute { value, attr } => {
                 let base = self.eval(*value);
-                self.attribute(&base, &attr.name, at)
+                let name = self.private(&attr.name);
+                self.attribute(&base, &name, at)
             }
             ExprKind::Subscript { value, slice } => {
                 let base = self.eval(*value);
@@ -179,7 +180,8 @@ impl<'a> Interp<'a> {
     }
 
     fn read_name(&mut self, name: &str, at: At) -> Val {
-        let value = self.lookup(name, at);
+        let name = self.private(name);
+        let value = self.lookup(&name, at);
         if let Some(path) = value.as_external() {
             let path: Rc<str> = path.into();
             self.emit(EventKind::Read(path), at);

@@ -78,7 +78,18 @@ impl Interp<'_> {
             ("builtins.bool", Some(first)) => self.truth(first).map(|truth| Val::constant(Constant::Bool(truth), at)),
             ("builtins.int", Some(first)) => match first.as_const() {
                 Some(Constant::Int(_)) => Some(first.clone()),
-                Some(Constant::Str(text)) => text.trim().parse().ok().map(|n| Val::constant(Constant::Int(n), at)),
+                Some(Constant::Str(text)) => match text.trim().parse() {
+                    Ok(number) => Some(Val::constant(Constant::Int(number), at)),
+                    // Underscores, other digits, and other bases are Python's business.
+                    Err(_)
+                        if args.pos.len() == 1 && text.chars().all(|c| c.is_ascii() && c != '_') && text.len() < 18 =>
+                    {
+                        let words = format!("invalid literal for int() with base 10: '{text}'");
+                        self.raise_words("ValueError", words, at);
+                        None
+                    }
+                    Err(_) => None,
+                },
                 _ => None,
             },
             ("builtins.zip", Some(_)) => {
@@ -244,7 +255,13 @@ impl Interp<'_> {
             Some(true) => self.attribute(base, name, at),
             Some(false) => default,
             None => {
+                // What is not there has its default: that is no event.
+                let before = self.events.len();
                 let value = self.attribute(base, name, at);
+                let made = self.events.split_off(before);
+                let missed =
+                    |kind: &EventKind| matches!(kind, EventKind::MissingAttr { .. } | EventKind::PartlyThere { .. });
+                self.events.extend(made.into_iter().filter(|event| event.at != at || !missed(&event.kind)));
                 Val::union([value, default], at)
             }
         }
@@ -264,6 +281,11 @@ impl Interp<'_> {
             Kind::Class(class) => {
                 let found = self.find_member(*class, name).is_some();
                 (found || !self.class(*class).is_open).then_some(found)
+            }
+            Kind::Sym(_) => {
+                let module = base.as_external()?;
+                let nowhere = self.outside.library(module, name) == super::Presence::Nowhere;
+                (nowhere && !self.was_put_there(module, name)).then_some(false)
             }
             Kind::Func(func) | Kind::Bound(func, _) => {
                 let known = self.func(*func).attrs.contains_key(name);

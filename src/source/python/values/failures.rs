@@ -60,6 +60,31 @@ impl Interp<'_> {
         self.may_raise && !self.guards.caught.is_empty()
     }
 
+    /// An exception as the event keeps it: the object is gone with the path that raised it.
+    pub(super) fn as_raised(&self, value: Val) -> Val {
+        let Kind::Obj(id) = value.kind else { return value };
+        let Some(Obj::Instance { class, attrs }) = self.obj(id) else { return value };
+        let at = value.at;
+        let given = attrs.get("args").and_then(|slot| self.items(&slot.value));
+        let mut args = Args::of(given.clone().unwrap_or_default(), at);
+        args.open = given.is_none();
+        let callee = Val { kind: Kind::Class(*class), at };
+        Val::sym(Sym::Made { callee, args: Rc::new(args) }, at)
+    }
+
+    /// The class of an exception, if it is one of the program.
+    #[must_use]
+    pub fn exception_class(&self, value: &Val) -> Option<ClassId> {
+        match &value.kind {
+            Kind::Class(class) => Some(*class),
+            Kind::Obj(_) => self.class_of(value),
+            _ => match value.as_sym()? {
+                Sym::Made { callee: Val { kind: Kind::Class(class), .. }, .. } => Some(*class),
+                _ => None,
+            },
+        }
+    }
+
     /// Whether something around the code that runs swallows an exception.
     pub(super) fn is_caught(&self, exception: &Val) -> bool {
         self.caught_by(exception, &self.guards)
@@ -68,13 +93,9 @@ impl Interp<'_> {
     /// Whether these guards swallow an exception; one that is not known may be any.
     #[must_use]
     pub fn caught_by(&self, exception: &Val, guards: &Guards) -> bool {
-        exception.alternatives().any(|value| match &value.kind {
-            Kind::Class(class) => self.class_caught(*class, guards),
-            Kind::Obj(id) => match self.obj(*id) {
-                Some(Obj::Instance { class, .. }) => self.class_caught(*class, guards),
-                _ => !guards.caught.is_empty(),
-            },
-            _ => match exception_path(value) {
+        exception.alternatives().any(|value| match self.exception_class(value) {
+            Some(class) => self.class_caught(class, guards),
+            None => match exception_path(value) {
                 Some(path) => guards.catches(path.rsplit('.').next().unwrap_or(path)),
                 None => !guards.caught.is_empty(),
             },

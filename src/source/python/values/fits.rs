@@ -12,6 +12,9 @@ const MISFITS: usize = 256;
 impl Interp<'_> {
     /// Raises what Python raises when a function is called with arguments that it does not take.
     pub(super) fn check_call(&mut self, func: FuncId, args: &Args, at: At) {
+        if self.watched == Some(func) && !args.open && self.watched_calls.len() < MISFITS {
+            self.watched_calls.push((args.pos.len() + args.named.len(), at));
+        }
         if let Some(words) = self.misfit(func, args) {
             let words = format!("{}() {words}", self.qualified(func));
             if self.misfits.len() < MISFITS {
@@ -34,7 +37,8 @@ impl Interp<'_> {
             None => {
                 let func = self.find_member(class, "__init__").and_then(|member| self.function_of(&member.value));
                 let Some(func) = func else {
-                    let bare = !self.class(class).is_open && !(args.pos.is_empty() && args.named.is_empty());
+                    let given = !args.pos.is_empty() || !args.named.is_empty();
+                    let bare = given && !self.class(class).is_open;
                     let words = format!("{}() takes no arguments", self.class(class).name);
                     if bare {
                         self.raise_builtin("TypeError", vec![Val::text(words, at)], at);
@@ -62,18 +66,31 @@ impl Interp<'_> {
         }
     }
 
+    /// The `__name__` of a function.
+    #[must_use]
+    pub fn name_of(&self, func: FuncId) -> String {
+        self.func(self.unwrapped(func)).name().to_owned()
+    }
+
+    /// The function whose name `functools.wraps` has copied.
+    fn unwrapped(&self, func: FuncId) -> FuncId {
+        let mut func = func;
+        for _ in 0..8 {
+            let Some(inner) = self.func(func).wraps else { break };
+            func = inner;
+        }
+        func
+    }
+
     /// `Class.method` as Python names it in its errors; the bare name for a function.
     #[must_use]
     pub fn qualified(&self, func: FuncId) -> String {
-        let mut code = self.func(func);
-        // `functools.wraps` copies the name of what it wraps.
-        for _ in 0..8 {
-            let Some(inner) = code.wraps else { break };
-            code = self.func(inner);
-        }
-        match code.class {
-            Some(class) => format!("{}.{}", self.class(class).name, code.name()),
-            None => code.name().to_owned(),
+        let code = self.func(self.unwrapped(func));
+        let own = code.name();
+        match (code.inside, code.class) {
+            (Some(outer), _) => format!("{}.<locals>.{own}", self.qualified(outer)),
+            (_, Some(class)) => format!("{}.{own}", self.class(class).name),
+            (_, None) => own.to_owned(),
         }
     }
 }

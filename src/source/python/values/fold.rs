@@ -230,8 +230,9 @@ impl Interp<'_> {
             }
             Kind::Sym(sym) => match &**sym {
                 Sym::Param { ty, .. } | Sym::From { ty, .. } => *ty,
-                Sym::Made { callee, .. } => self.type_of_call(callee),
+                Sym::Made { callee, args } => self.type_of_call(callee, args),
                 Sym::External(path) => super::returned::type_of_external(path),
+                Sym::Item { base, .. } if base.as_external() == Some("os.environ") => Ty::Str,
                 Sym::Attr { .. } | Sym::Item { .. } => Ty::Unknown,
             },
         }

@@ -45,6 +45,8 @@ pub struct Func<'a> {
     pub kind: FuncKind,
     /// Marked with `abstractmethod`.
     pub is_abstract: bool,
+    /// The function in whose body it was defined.
+    pub inside: Option<FuncId>,
     /// What `functools.wraps` has copied its name from.
     pub wraps: Option<FuncId>,
     /// Attributes that were set on it.

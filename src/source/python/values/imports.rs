@@ -28,6 +28,12 @@ pub trait Outside {
     /// Whether a module that was found has a name; `None` when that is not known.
     fn has_name(&self, module: &str, name: &str) -> Option<bool>;
 
+    /// Whether a module of a library that is known name by name has a name.
+    fn library(&self, module: &str, name: &str) -> super::Presence;
+
+    /// The names that `from module import *` brings, separated by spaces, if they are known.
+    fn star(&self, module: &str) -> Option<&str>;
+
     /// The program's own name for something outside: the file and name which define it.
     fn defined_as(&self, module: &str, name: &str) -> Option<(FileId, Rc<str>)>;
 
@@ -217,11 +223,17 @@ impl<'a> Interp<'a> {
                     return Val::unknown(at);
                 }
                 let partial = self.modules[file.0 as usize] == ModuleState::Running;
-                self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial, promised: false }, at);
+                self.emit(
+                    EventKind::MissingName { module: written.into(), name: name.into(), partial, promised: false },
+                    at,
+                );
                 self.raised = true;
                 Val::unknown(at)
             }
-            Kind::Sym(_) => self.outside_name(target, written, name, at),
+            Kind::Sym(_) => {
+                self.library_import(target, written, name, at);
+                self.outside_name(target, written, name, at)
+            }
             _ => Val::unknown(at),
         }
     }
@@ -238,7 +250,10 @@ impl<'a> Interp<'a> {
             return value;
         }
         if self.outside.has_name(module, name) == Some(false) && self.outside.module(&path) != Found::Outside {
-            self.emit(EventKind::MissingName { module: written.into(), name: name.into(), partial: false, promised: false }, at);
+            self.emit(
+                EventKind::MissingName { module: written.into(), name: name.into(), partial: false, promised: false },
+                at,
+            );
             self.raised = true;
             if let Some(value) = self.outside.meant_by(name).and_then(|known| self.defined(known, at)) {
                 return value;
@@ -275,7 +290,15 @@ impl<'a> Interp<'a> {
             if !scope.vars.contains_key(name) && !scope.open && !scope.vars.contains_key("__getattr__") {
                 let written =
                     format!(".{}", self.files[file.0 as usize].module.rsplit('\0').next().unwrap_or_default());
-                self.emit(EventKind::MissingName { module: written.into(), name: Rc::clone(name), partial: false, promised: true }, at);
+                self.emit(
+                    EventKind::MissingName {
+                        module: written.into(),
+                        name: Rc::clone(name),
+                        partial: false,
+                        promised: true,
+                    },
+                    at,
+                );
                 self.raised = true;
             }
         }
@@ -292,8 +315,7 @@ impl<'a> Interp<'a> {
     }
 
     fn star_outside(&mut self, path: &str, at: At) {
-        let names = self.star_names.get(path).cloned();
-        match names {
+        match self.outside.star(path) {
             Some(names) => {
                 for name in names.split_whitespace().filter(|name| !name.starts_with('_')) {
                     let value = self.outside_name(path, path, name, at);

@@ -1,5 +1,6 @@
 //! The interpreter: its tables, its bounds, and how names are looked up.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -48,7 +49,6 @@ pub struct Interp<'a> {
     pub(super) by_module: HashMap<String, FileId>,
     pub(super) modules: Vec<ModuleState>,
     pub(super) outside: &'a dyn Outside,
-    pub(super) star_names: BTreeMap<String, String>,
     /// Modules outside that an import did not find.
     pub(super) missing_modules: BTreeSet<String>,
     pub(super) state: State,
@@ -64,6 +64,9 @@ pub struct Interp<'a> {
     pub(super) guards: Rc<Guards>,
     /// Calls of functions with arguments that they do not take: Python's words, and where.
     pub(crate) misfits: Vec<(FuncId, String, At)>,
+    /// A function whose calls are noted, and where it was called with how many arguments.
+    pub(crate) watched: Option<FuncId>,
+    pub(crate) watched_calls: Vec<(usize, At)>,
     /// Functions that were run.
     pub(super) called: BTreeSet<FuncId>,
     /// What surrounds the `yield` of the generator that was followed last.
@@ -92,7 +95,6 @@ impl<'a> Interp<'a> {
             by_module: HashMap::new(),
             modules: Vec::new(),
             outside,
-            star_names: BTreeMap::new(),
             missing_modules: BTreeSet::new(),
             state: State::with(&budget),
             funcs: Vec::new(),
@@ -103,6 +105,8 @@ impl<'a> Interp<'a> {
             raised: false,
             guards: Rc::default(),
             misfits: Vec::new(),
+            watched: None,
+            watched_calls: Vec::new(),
             called: BTreeSet::new(),
             yielded: None,
             may_raise: false,
@@ -122,11 +126,6 @@ impl<'a> Interp<'a> {
             interp.files.push(File { module: source.module, is_package: source.is_package, ast: source.ast, scope });
         }
         interp
-    }
-
-    /// Tells which names a star import from an outside module brings, separated by spaces.
-    pub fn star(&mut self, module: &str, names: &str) {
-        self.star_names.insert(module.to_owned(), names.to_owned());
     }
 
     /// Whether the step budget ran out: what is unknown may then be unknown for that reason.
@@ -283,6 +282,18 @@ impl<'a> Interp<'a> {
         }
     }
 
+    /// A name as the code of a class means it: `__name` is `_Class__name` there.
+    pub(super) fn private<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        if !name.starts_with("__") || name.ends_with("__") {
+            return Cow::Borrowed(name);
+        }
+        let class = self.frame().class.map(|class| self.class(class).name.trim_start_matches('_'));
+        match class.filter(|class| !class.is_empty()) {
+            Some(class) => Cow::Owned(format!("_{class}{name}")),
+            None => Cow::Borrowed(name),
+        }
+    }
+
     /// Looks a name up as Python does: this namespace, the functions around it, the module, the builtins.
     pub(super) fn lookup(&mut self, name: &str, at: At) -> Val {
         let mut next = Some(self.frame().scope);
@@ -302,7 +313,12 @@ impl<'a> Interp<'a> {
         if open {
             return Val::unknown(at);
         }
-        super::builtins::builtin(name).map_or_else(|| Val::unknown(at), |path| Val::external(path, at))
+        if let Some(path) = super::builtins::builtin(name) {
+            return Val::external(path, at);
+        }
+        let name = self.name(name);
+        self.emit(EventKind::Unbound(name), at);
+        Val::unknown(at)
     }
 
     /// The texts of a list or tuple of constant texts, if it is one.

@@ -84,7 +84,7 @@ impl Interp<'_> {
                 let ExprKind::Name(base) = &ast[*value].kind else { return None };
                 let Kind::Obj(id) = slot(base)?.1.value.kind else { return None };
                 let Some(Obj::Instance { attrs, .. }) = self.obj(id) else { return None };
-                let (name, slot) = attrs.get_key_value(&*attr.name)?;
+                let (name, slot) = attrs.get_key_value(&*self.private(&attr.name))?;
                 Some((Place::Attribute(id, Rc::clone(name)), slot.value.clone()))
             }
             _ => None,

@@ -88,6 +88,15 @@ impl<'a> Interp<'a> {
             self.budget.text(folded.as_str().map_or(0, str::len));
             return folded;
         }
+        if let (Some(format), BinOp::Mod) = (left.as_str(), op)
+            && let Some(text) = self.percent(format, right)
+        {
+            self.budget.text(text.len());
+            return Val::text(text, at);
+        }
+        if self.not_added(left, op, right, at) {
+            return Val::unknown(at);
+        }
         // `a | b` of dicts, `a + b` of lists.
         if op == BinOp::BitOr && self.type_of(left) == Ty::Dict {
             let dict = self.new_dict(at);

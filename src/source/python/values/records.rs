@@ -45,6 +45,9 @@ pub struct Record {
     pub constructs: bool,
 }
 
+/// The fields of an instance, each with its value.
+pub(super) type Fields = Vec<(Rc<str>, Val)>;
+
 /// What `@dataclass(…)` and `field(…)` say by name.
 fn flag(args: &Args, name: &str) -> Option<bool> {
     args.named(name).and_then(|(value, _)| match value.as_const() {
@@ -176,7 +179,8 @@ impl<'a> Interp<'a> {
         let method = if record.is_tuple { "__new__" } else { "__init__" };
         let called = format!("{}.{method}()", self.class(class).name);
         let by_position: Vec<&&Field> = taken.iter().filter(|field| !field.by_name).collect();
-        if let Some((name, _, _)) = args.named.iter().find(|(key, _, _)| !taken.iter().any(|field| field.name == *key)) {
+        if let Some((name, _, _)) = args.named.iter().find(|(key, _, _)| !taken.iter().any(|field| field.name == *key))
+        {
             return Some(format!("{called} got an unexpected keyword argument '{name}'"));
         }
         let params = by_position.len() + 1;
@@ -190,8 +194,12 @@ impl<'a> Interp<'a> {
             return Some(format!("{called} takes {takes} but {} were given", args.pos.len() + 1));
         }
         let lacks = |field: &&&Field| matches!(field.default, Default::None) && !given(&field.name);
-        let missing: Vec<String> =
-            by_position.iter().skip(args.pos.len()).filter(|field| lacks(field)).map(|field| field.name.to_string()).collect();
+        let missing: Vec<String> = by_position
+            .iter()
+            .skip(args.pos.len())
+            .filter(|field| lacks(field))
+            .map(|field| field.name.to_string())
+            .collect();
         if !missing.is_empty() {
             return Some(format!("{called} {}", lacking(&missing, "positional")));
         }
@@ -225,13 +233,13 @@ impl<'a> Interp<'a> {
             })
             .collect();
         let base = Val::external("typing.NamedTuple", at);
-        let class = self.new_class(&name, at, vec![base], Making { span: at.span, ..Making::default() });
+        let class = self.new_class(&name, at, vec![base], &Making { span: at.span, ..Making::default() });
         self.classes[class.0 as usize].record = Some(Rc::new(Record { fields, is_tuple: true, constructs: true }));
         Some(Val { kind: Kind::Class(class), at })
     }
 
     /// The fields of an instance with their values, if it is one of a record.
-    pub(super) fn fields_of(&self, value: &Val) -> Option<(Rc<Record>, Vec<(Rc<str>, Val)>)> {
+    pub(super) fn fields_of(&self, value: &Val) -> Option<(Rc<Record>, Fields)> {
         let Kind::Obj(id) = value.kind else { return None };
         let Some(Obj::Instance { class, attrs }) = self.obj(id) else { return None };
         let record = self.class(*class).mro.iter().find_map(|id| self.class(*id).record.clone())?;
@@ -269,7 +277,7 @@ impl<'a> Interp<'a> {
         let Some(Obj::Dict { entries, open, .. }) = self.obj(id).cloned() else { return None };
         let name = name.as_str().unwrap_or("type").to_owned();
         let is_open = open || entries.iter().any(|entry| entry.key.as_str().is_none());
-        let class = self.new_class(&name, at, bases, Making { span: at.span, is_open, ..Making::default() });
+        let class = self.new_class(&name, at, bases, &Making { span: at.span, is_open, ..Making::default() });
         let scope = self.class(class).scope;
         for entry in entries {
             if let Some(name) = entry.key.as_str().map(str::to_owned) {
@@ -288,9 +296,7 @@ fn annotated(ast: &Ast, annotation: ExprId) -> Option<&str> {
         ExprKind::Name(name) => Some(name),
         ExprKind::Attribute { attr, .. } => Some(&attr.name),
         ExprKind::Subscript { value, .. } => annotated(ast, *value),
-        ExprKind::Constant(Constant::Str(text)) if text.contains("ClassVar") => {
-            Some("ClassVar")
-        }
+        ExprKind::Constant(Constant::Str(text)) if text.contains("ClassVar") => Some("ClassVar"),
         _ => None,
     }
 }

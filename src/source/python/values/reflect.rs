@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::args::Args;
 use super::interp::Interp;
+use super::records::Fields;
 use super::state::Obj;
 use super::value::{At, ClassId, FileId, Kind, Val};
 
@@ -68,18 +69,18 @@ impl Interp<'_> {
 
     /// `vars(object)`: a dict of what is there now.
     fn variables(&mut self, value: &Val, at: At) -> Option<Val> {
-        let (known, maybe): (Vec<(Rc<str>, Val)>, Vec<Rc<str>>) = match &value.kind {
+        let (known, maybe): (Fields, bool) = match &value.kind {
             Kind::Obj(id) => match self.obj(*id)? {
                 Obj::Instance { attrs, .. } => (
                     attrs.iter().map(|(name, slot)| (Rc::clone(name), slot.value.clone())).collect(),
-                    attrs.iter().filter(|(_, slot)| slot.maybe).map(|(name, _)| Rc::clone(name)).collect(),
+                    attrs.values().any(|slot| slot.maybe),
                 ),
                 _ => return None,
             },
             Kind::Class(class) => {
                 let scope = self.scope(self.class(*class).scope)?;
                 let vars = scope.vars.iter().filter(|(name, _)| !name.starts_with('\0'));
-                (vars.map(|(name, slot)| (Rc::clone(name), slot.value.clone())).collect(), Vec::new())
+                (vars.map(|(name, slot)| (Rc::clone(name), slot.value.clone())).collect(), false)
             }
             _ => return None,
         };
@@ -92,7 +93,7 @@ impl Interp<'_> {
             self.dict_set(&dict, Val::text(&*name, at), at, value, value_at);
         }
         // What was not set on every way, and a class that may have more.
-        if !maybe.is_empty() {
+        if maybe {
             self.open_obj(&dict);
         }
         Some(dict)
@@ -173,9 +174,22 @@ impl Interp<'_> {
     pub(super) fn is_free(name: &str) -> bool {
         !matches!(
             name,
-            "__annotations__" | "__call__" | "__class__" | "__closure__" | "__code__" | "__defaults__" | "__dict__"
-                | "__doc__" | "__func__" | "__globals__" | "__kwdefaults__" | "__module__" | "__name__"
-                | "__qualname__" | "__self__" | "__wrapped__"
+            "__annotations__"
+                | "__call__"
+                | "__class__"
+                | "__closure__"
+                | "__code__"
+                | "__defaults__"
+                | "__dict__"
+                | "__doc__"
+                | "__func__"
+                | "__globals__"
+                | "__kwdefaults__"
+                | "__module__"
+                | "__name__"
+                | "__qualname__"
+                | "__self__"
+                | "__wrapped__"
         )
     }
 

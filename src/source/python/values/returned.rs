@@ -1,5 +1,6 @@
 //! The types of what comes from outside, and of what calls of it return.
 
+use super::args::Args;
 use super::interp::Interp;
 use super::value::{Sym, Ty, Val};
 
@@ -81,6 +82,8 @@ fn returned_type(path: &str) -> Ty {
         | "datetime.datetime"
         | "datetime.date"
         | "datetime.timedelta"
+        | "packaging.version.Version"
+        | "packaging.version.parse"
         | "pathlib.Path"
         | "uuid.uuid4"
         | "decimal.Decimal"
@@ -94,8 +97,13 @@ fn returned_type(path: &str) -> Ty {
 }
 
 impl Interp<'_> {
-    pub(super) fn type_of_call(&self, callee: &Val) -> Ty {
+    pub(super) fn type_of_call(&self, callee: &Val, args: &Args) -> Ty {
         match callee.as_sym() {
+            // A text, or the default, which is None when there is none.
+            Some(Sym::External(path)) if matches!(&**path, "os.environ.get" | "os.getenv") => {
+                let default = args.get("default", 1).map_or(Ty::None, |(value, _)| self.type_of(value));
+                if default == Ty::Str { Ty::Str } else { Ty::Unknown }
+            }
             Some(Sym::External(path)) => returned_type(path),
             Some(Sym::Attr { base, name }) => super::strings::method_type(self.type_of(base), name),
             _ => Ty::Unknown,

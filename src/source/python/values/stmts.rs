@@ -46,7 +46,8 @@ impl<'a> Interp<'a> {
         match &stmt.kind {
             StmtKind::FunctionDef(def) => {
                 let value = self.define_function(def, stmt.span);
-                self.bind(&def.name.name, value);
+                let name = self.private(&def.name.name);
+                self.bind(&name, value);
             }
             StmtKind::ClassDef(def) => {
                 let value = self.define_class(def, stmt.span);
@@ -107,6 +108,7 @@ impl<'a> Interp<'a> {
                 }
                 // At module level Python ends here. We go on, to report all problems in one run.
                 let goes_on = self.frame().function.is_none() && self.undecided() == 0 && !self.is_caught(&value);
+                let value = self.as_raised(value);
                 self.emit(EventKind::Raise(value), at);
                 self.may_raise = true;
                 return if goes_on { Flow::Next } else { Flow::Stop };

@@ -4,7 +4,7 @@ use super::args::Args;
 use super::fold::TEXT_LIMIT;
 use super::interp::Interp;
 use super::state::Obj;
-use super::value::{At, Ty, Val};
+use super::value::{At, Kind, Ty, Val};
 use crate::source::python::syntax::Constant;
 
 /// The type that a method of a text, of bytes, or of a container returns.
@@ -53,6 +53,17 @@ impl Interp<'_> {
             "strip" if args.pos.is_empty() => text.trim().to_owned(),
             "lstrip" if args.pos.is_empty() => text.trim_start().to_owned(),
             "rstrip" if args.pos.is_empty() => text.trim_end().to_owned(),
+            "strip" | "lstrip" | "rstrip" => {
+                let chars: Vec<char> = arg(0)?.chars().collect();
+                let kept = if name == "rstrip" { &text } else { text.trim_start_matches(&*chars) };
+                let kept = if name == "lstrip" { kept } else { kept.trim_end_matches(&*chars) };
+                kept.to_owned()
+            }
+            "capitalize" => {
+                let mut chars = text.chars();
+                let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+                first + &chars.as_str().to_lowercase()
+            }
             "replace" if args.pos.len() == 2 => {
                 let (from, to) = (arg(0)?, arg(1)?);
                 if text.matches(from).count().saturating_mul(to.len()) > TEXT_LIMIT {
@@ -74,21 +85,59 @@ impl Interp<'_> {
             "encode" => return Some(Val::constant(Constant::Bytes(text.as_bytes().into()), at)),
             "startswith" => return Some(Val::constant(Constant::Bool(text.starts_with(arg(0)?)), at)),
             "endswith" => return Some(Val::constant(Constant::Bool(text.ends_with(arg(0)?)), at)),
-            "split" => {
-                let parts: Vec<&str> = match arg(0) {
-                    Some(separator) if args.pos.len() == 1 && !separator.is_empty() => text.split(separator).collect(),
-                    None if args.pos.is_empty() && args.named.is_empty() => text.split_whitespace().collect(),
-                    _ => return None,
-                };
+            "split" | "rsplit" | "splitlines" => {
+                let parts = parts(&text, name, args)?;
                 if parts.len() > 1_024 {
                     return None;
                 }
                 let items = parts.into_iter().map(|part| Val::text(part, at)).collect();
                 return Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at));
             }
+            "partition" | "rpartition" => {
+                let separator = arg(0).filter(|separator| !separator.is_empty())?;
+                let found = if name == "partition" { text.find(separator) } else { text.rfind(separator) };
+                let three = match (found, name) {
+                    (Some(place), _) => [&text[..place], separator, &text[place + separator.len()..]],
+                    (None, "partition") => [&text, "", ""],
+                    (None, _) => ["", "", &text],
+                };
+                let three = three.map(|part| Val::text(part, at));
+                return Some(Val { kind: Kind::Tuple(three.into()), at });
+            }
             _ => return None,
         };
         (folded.len() <= TEXT_LIMIT).then(|| Val::text(folded, at))
+    }
+
+    /// `format % value` with plain `%s`, `%d`, and `%%` only.
+    pub(super) fn percent(&self, format: &str, value: &Val) -> Option<String> {
+        let values = match &value.kind {
+            Kind::Tuple(items) => items.to_vec(),
+            Kind::Const(_) => vec![value.clone()],
+            _ => return None,
+        };
+        let mut values = values.iter();
+        let mut out = String::new();
+        let mut rest = format;
+        while let Some((before, after)) = rest.split_once('%') {
+            out.push_str(before);
+            let mut chars = after.chars();
+            match chars.next()? {
+                '%' => out.push('%'),
+                's' => out.push_str(&self.plain_text(values.next()?)?),
+                'd' | 'i' => match values.next()?.as_const()? {
+                    Constant::Int(number) => out.push_str(&number.to_string()),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+            if out.len() > TEXT_LIMIT {
+                return None;
+            }
+            rest = chars.as_str();
+        }
+        out.push_str(rest);
+        values.next().is_none().then_some(out)
     }
 
     /// `text.format(…)` with plain fields only.
@@ -122,5 +171,34 @@ impl Interp<'_> {
         }
         out.push_str(rest);
         Some(out)
+    }
+}
+
+/// What `split`, `rsplit`, and `splitlines` give.
+fn parts<'t>(text: &'t str, name: &str, args: &Args) -> Option<Vec<&'t str>> {
+    if name == "splitlines" {
+        let plain =
+            args.pos.is_empty() && !text.contains(['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}']);
+        return plain.then(|| text.lines().collect());
+    }
+    let times = match args.get("maxsplit", 1).map(|(value, _)| value.as_const()) {
+        None => None,
+        Some(Some(Constant::Int(times))) => usize::try_from(*times).ok(),
+        Some(_) => return None,
+    };
+    let separator = match args.get("sep", 0).map(|(value, _)| value) {
+        Some(value) if !value.is_none() => Some(value.as_str().filter(|separator| !separator.is_empty())?),
+        _ => None,
+    };
+    match (separator, times, name) {
+        (Some(separator), None, _) => Some(text.split(separator).collect()),
+        (Some(separator), Some(times), "split") => Some(text.splitn(times + 1, separator).collect()),
+        (Some(separator), Some(times), _) => {
+            let mut found: Vec<&str> = text.rsplitn(times + 1, separator).collect();
+            found.reverse();
+            Some(found)
+        }
+        (None, None, _) => Some(text.split_whitespace().collect()),
+        (None, Some(_), _) => None,
     }
 }

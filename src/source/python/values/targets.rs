@@ -15,10 +15,14 @@ impl Interp<'_> {
         let ast = self.ast(self.frame().file);
         let at = self.at(ast[target].span);
         match &ast[target].kind {
-            ExprKind::Name(name) => self.bind_shared(name, value),
+            ExprKind::Name(name) => {
+                let name = self.private(name);
+                self.bind_shared(&name, value);
+            }
             ExprKind::Attribute { value: base, attr } => {
                 let base = self.eval(*base);
-                self.set_attribute(&base, &attr.name, value, at);
+                let name = self.private(&attr.name);
+                self.set_attribute(&base, &name, value, at);
             }
             ExprKind::Subscript { value: base, slice } => {
                 let base = self.eval(*base);
@@ -28,6 +32,8 @@ impl Interp<'_> {
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 let starred = items.iter().any(|item| matches!(ast[*item].kind, ExprKind::Starred(_)));
+                let value = self.walked(&value);
+                self.unpacked(&value, items.len(), starred, at);
                 let known = self.items(&value).filter(|values| !starred && values.len() == items.len());
                 for (index, item) in items.iter().enumerate() {
                     let part = match &known {

@@ -76,5 +76,4 @@ impl Interp<'_> {
         }
         Some(walked)
     }
-
 }
