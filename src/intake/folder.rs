@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::io::fs::{self, Contents, Entry, Kind, Links, ReadError};
-use crate::model::{FileStatus, HEAD, Origin, RelPath};
-use crate::package::{Draft, LeftOut, Limits, Loaded, Want, escaped, is_odd, left_out};
+use crate::io::fs::{self, Entry, Kind, Links};
+use crate::model::{FileStatus, Origin, RelPath};
+use crate::package::{Draft, LeftOut, Limits, Loaded, escaped, is_odd, left_out};
 use crate::rules::id;
 
 use super::ignored::{WorkTree, of_folder};
 use super::patterns::Patterns;
+use super::texts::{self, Wanted};
 
 /// A plugin folder that was found.
 #[derive(Clone, Debug)]
@@ -40,13 +41,18 @@ pub(super) fn read(found: &Found, entries: Vec<Entry>, reading: &Reading<'_>) ->
     let tree = own.as_ref().or(reading.tree);
     let draft = Draft::new(found.slug.clone(), found.shown.clone(), Origin::Folder, limits);
     let root = &found.real;
-    let mut walk = Walk { draft, limits, root, tree, rules: Vec::new(), open: Vec::new(), stopped: false };
+    let wanted = Vec::new();
+    let mut walk = Walk { draft, wanted, limits, root, tree, rules: Vec::new(), open: Vec::new(), stopped: false };
     walk.entries(root, "", entries, false);
-    walk.draft.finish()
+    let Walk { mut draft, wanted, .. } = walk;
+    texts::fill(&mut draft, wanted, limits);
+    draft.finish()
 }
 
 struct Walk<'a> {
     draft: Draft,
+    /// The files, in the order of the walk.
+    wanted: Vec<Wanted>,
     limits: &'a Limits,
     root: &'a Path,
     tree: Option<&'a WorkTree>,
@@ -115,16 +121,11 @@ impl Walk<'_> {
                 self.draft.record(&format!("{path}/"), FileStatus::Skipped, Some(IGNORED.to_owned()), 0);
             }
             _ if ignored == Some(true) && !is_folder => self.draft.skipped(path, 0, IGNORED),
-            Kind::File => self.file(&disk, path),
+            Kind::File => self.wanted.push(Wanted { disk, path }),
             Kind::Folder => self.folder(&disk, path, ignored.is_none()),
             Kind::Link => self.link(&disk, path),
-            Kind::Special(what) => self.special(path, what),
+            Kind::Special(what) => texts::special(&mut self.draft, path, what),
         }
-    }
-
-    fn special(&mut self, path: RelPath, what: &str) {
-        self.draft.finding(id::SPECIAL_FILE, path.as_str(), format!("`{path}` is a {what}, not a file"));
-        self.draft.unreadable(path, 0, format!("it is a {what}, not a file"));
     }
 
     fn folder(&mut self, disk: &Path, path: RelPath, only_tracked: bool) {
@@ -189,67 +190,16 @@ impl Walk<'_> {
             return self.draft.skipped(path, 0, "a link that leads out of the plugin");
         }
         match fs::kind(&target, Links::Refuse) {
-            Ok(Kind::File) => self.file(&target, path),
+            Ok(Kind::File) => self.wanted.push(Wanted { disk: target, path }),
             Ok(Kind::Folder) if self.open.contains(&target) => {
                 let message = format!("the link `{path}` leads to a folder that it lies in");
                 self.draft.finding(id::LINK_LOOP, path.as_str(), message);
                 self.draft.skipped(path, 0, "a link to a folder that it lies in");
             }
             Ok(Kind::Folder) => self.folder(&target, path, false),
-            Ok(Kind::Special(what)) => self.special(path, what),
-            Ok(Kind::Link) => self.unreadable(path, "it changed while it was read"),
-            Err(error) => self.unreadable(path, &error.to_string()),
-        }
-    }
-
-    fn unreadable(&mut self, path: RelPath, reason: &str) {
-        let message = format!("`{path}` cannot be read: {reason}");
-        self.draft.finding(id::UNREADABLE_FILE, path.as_str(), message);
-        self.draft.unreadable(path, 0, reason);
-    }
-
-    fn file(&mut self, disk: &Path, path: RelPath) {
-        let read = match Want::of(path.as_str(), self.limits) {
-            Want::Head => fs::read_head(disk, HEAD as u64, Links::Refuse).map(|contents| (contents, false)),
-            Want::TextIfText(limit) => match fs::read_head(disk, HEAD as u64, Links::Refuse) {
-                Ok(head) if self.draft.is_worth_reading(&head.bytes, head.size, limit) => {
-                    return match fs::read_bounded(disk, limit, Links::Refuse) {
-                        Ok(whole) => self.draft.read(path, whole),
-                        // It grew or went away meanwhile.
-                        Err(_) => self.draft.listed(path, head),
-                    };
-                }
-                other => other.map(|contents| (contents, false)),
-            },
-            Want::Text(limit) => fs::read_bounded(disk, limit, Links::Refuse).map(|contents| (contents, true)),
-            Want::TextIfSmall(limit) => match fs::read_bounded(disk, limit, Links::Refuse) {
-                Err(ReadError::TooLarge { size, limit }) => {
-                    let head = fs::read_head(disk, HEAD as u64, Links::Refuse);
-                    let bytes = head.map(|head| head.bytes).unwrap_or_default();
-                    return self.draft.too_large(path, Contents { bytes, size, executable: false }, limit);
-                }
-                other => other.map(|contents| (contents, true)),
-            },
-        };
-        match read {
-            Ok((contents, true)) if !self.draft.take(contents.size) => {
-                let total = self.limits.total;
-                if self.draft.first_time_full() {
-                    let message =
-                        format!("the plugin holds more than {total} bytes of text, and the rest was not judged");
-                    self.draft.finding(id::TOO_MANY_FILES, "", message);
-                }
-                self.draft.skipped(path, contents.size, format!("more than {total} bytes of text in one plugin"));
-            }
-            Ok((contents, true)) => self.draft.read(path, contents),
-            Ok((contents, false)) => self.draft.listed(path, contents),
-            Err(ReadError::TooLarge { size, limit }) => {
-                let message = format!("`{path}` has {size} bytes; files of its kind are judged up to {limit}");
-                self.draft.finding(id::FILE_TOO_LARGE, path.as_str(), message);
-                self.draft.unreadable(path, size, format!("larger than {limit} bytes"));
-            }
-            Err(ReadError::NotAFile(what)) => self.special(path, what),
-            Err(ReadError::Io(error)) => self.unreadable(path, &error.to_string()),
+            Ok(Kind::Special(what)) => texts::special(&mut self.draft, path, what),
+            Ok(Kind::Link) => texts::unreadable(&mut self.draft, path, "it changed while it was read"),
+            Err(error) => texts::unreadable(&mut self.draft, path, &error.to_string()),
         }
     }
 }

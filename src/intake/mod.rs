@@ -8,6 +8,7 @@ mod locate;
 mod patterns;
 mod result;
 mod shown;
+mod texts;
 mod tracked;
 
 pub use load::load;

@@ -93,10 +93,39 @@ pub fn read_bounded(path: &Path, limit: u64, links: Links) -> Result<Contents, R
 ///
 /// When it is no regular file, or cannot be read.
 pub fn read_head(path: &Path, limit: u64, links: Links) -> Result<Contents, ReadError> {
-    let (file, meta) = open(path, links)?;
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(Contents { bytes, size: meta.len(), executable: is_executable(&meta) })
+    read_head_or_all(path, limit, 0, links, |_, _| false).map(|(head, _)| head)
+}
+
+/// Reads the first `head` bytes of a file of any size. Where `worth` says so of them and of the file's size, and the
+/// file has at most `limit` bytes, reads the rest as well: the second value tells whether it did.
+///
+/// # Errors
+///
+/// When it is no regular file, or cannot be read.
+pub fn read_head_or_all(
+    path: &Path,
+    head: u64,
+    limit: u64,
+    links: Links,
+    worth: impl FnOnce(&[u8], u64) -> bool,
+) -> Result<(Contents, bool), ReadError> {
+    let (mut file, meta) = open(path, links)?;
+    let size = meta.len();
+    let wanted = usize::try_from(head.min(size)).unwrap_or(0);
+    // One byte more than there should be tells the end of the file without asking once more.
+    let mut bytes = Vec::with_capacity(wanted.saturating_add(1));
+    (&mut file).take(head).read_to_end(&mut bytes)?;
+    let mut whole = size <= limit && worth(&bytes, size);
+    if whole {
+        bytes.reserve_exact(usize::try_from(size).unwrap_or(0).saturating_add(1).saturating_sub(bytes.len()));
+        file.take(limit.saturating_add(1).saturating_sub(bytes.len() as u64)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            // It grew meanwhile.
+            bytes.truncate(usize::try_from(head).unwrap_or(usize::MAX));
+            whole = false;
+        }
+    }
+    Ok((Contents { bytes, size, executable: is_executable(&meta) }, whole))
 }
 
 fn open(path: &Path, links: Links) -> Result<(File, Metadata), ReadError> {

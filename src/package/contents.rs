@@ -53,7 +53,7 @@ fn is_no_text(extension: &str) -> bool {
 
 /// Whether the beginning of a file is text: UTF-8 without NUL; the last character may be cut in two.
 #[must_use]
-pub(super) fn is_text(head: &[u8]) -> bool {
+pub fn is_text(head: &[u8]) -> bool {
     let utf8 = match std::str::from_utf8(head) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none() && error.valid_up_to() > 0,

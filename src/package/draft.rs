@@ -10,6 +10,47 @@ use crate::model::{
 use super::contents::is_text;
 use super::{Limits, leftovers};
 
+/// The text of a file, before it belongs to a plugin.
+#[derive(Clone, Debug)]
+pub struct Text {
+    size: u64,
+    executable: bool,
+    /// Its first bytes where the text does not have them.
+    head: Vec<u8>,
+    source: Arc<Source>,
+}
+
+impl Text {
+    /// Decodes what was read.
+    #[must_use]
+    pub fn new(contents: Contents) -> Self {
+        let Contents { bytes, size, executable } = contents;
+        let beginning = bytes[..bytes.len().min(HEAD)].to_vec();
+        let source = Source::new(bytes);
+        let head = if matches!(source.decoded(), Decoded::Invalid(_)) { beginning } else { Vec::new() };
+        Self { size, executable, head, source: Arc::new(source) }
+    }
+
+    /// The size that the file system says.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The same file, were only its beginning read.
+    #[must_use]
+    pub fn beginning(&self) -> Contents {
+        let bytes = match self.source.decoded() {
+            Decoded::Invalid(_) => self.head.clone(),
+            Decoded::Utf8 | Decoded::Utf8Bom => {
+                let text = self.source.text().as_bytes();
+                text[..text.len().min(HEAD)].to_vec()
+            }
+        };
+        Contents { bytes, size: self.size, executable: self.executable }
+    }
+}
+
 /// A plugin that was read, with what was found on the way.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -89,14 +130,11 @@ impl Draft {
     }
 
     /// A file whose text was read.
-    pub fn read(&mut self, path: RelPath, contents: Contents) {
-        let Contents { bytes, size, executable } = contents;
+    pub fn read(&mut self, path: RelPath, text: Text) {
+        let Text { size, executable, head, source } = text;
         self.record(path.as_str(), FileStatus::Read, None, size);
         self.leftover(&path, size);
-        let beginning = bytes[..bytes.len().min(HEAD)].to_vec();
-        let source = Source::new(bytes);
-        let head = if matches!(source.decoded(), Decoded::Invalid(_)) { beginning } else { Vec::new() };
-        let state = FileState::Read(Arc::new(source));
+        let state = FileState::Read(source);
         self.loaded.plugin.files.push(PluginFile { path, size, executable, head, state });
     }
 

@@ -7,8 +7,8 @@ mod leftovers;
 mod limits;
 mod names;
 
-pub use contents::Want;
-pub use draft::{Draft, Loaded};
+pub use contents::{Want, is_text};
+pub use draft::{Draft, Loaded, Text};
 pub use leftovers::{LeftOut, judge, left_out, uncollected_tests};
 pub use limits::Limits;
 pub use names::{escaped, is_odd};

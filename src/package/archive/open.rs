@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::io::fs::Contents;
 use crate::model::{FileRecord, FileStatus, Finding, HEAD, Origin, Plugin, RelPath, RuleId};
-use crate::package::{Draft, Limits, Loaded, Want, escaped, is_odd, left_out};
+use crate::package::{Draft, Limits, Loaded, Text, Want, escaped, is_odd, left_out};
 use crate::rules::id;
 
 use super::directory::{self, Directory, Entry, Fault};
@@ -269,7 +269,7 @@ impl Opening<'_> {
         };
         let executable = entry.mode.is_some_and(|mode| mode & 0o111 != 0);
         match (unpack(self.bytes, entry, keep.unwrap_or(HEAD)), keep) {
-            (Ok(bytes), Some(_)) => draft.read(path, Contents { bytes, size, executable }),
+            (Ok(bytes), Some(_)) => draft.read(path, Text::new(Contents { bytes, size, executable })),
             (Ok(bytes), None) => draft.listed(path, Contents { bytes, size, executable }),
             (Err(why), _) => {
                 draft.finding(id::ZIP_UNREADABLE, path.as_str(), format!("`{path}` cannot be unpacked: {why}"));
