@@ -3,17 +3,68 @@
 //! The files are embedded as text and parsed when a rule is needed, so that a run
 //! without findings parses none of them. The constants make a misspelt rule id a
 //! compile error, and a rule that no code reports a dead-code warning.
+//!
+//! Also gives the build a name by everything that it is made from: what one build keeps for later runs, another one
+//! must not take for its own.
 
 #![expect(clippy::disallowed_methods, reason = "a build script looks at the project directly")]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=fixtures/rules");
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    for input in INPUTS.iter().chain(TABLE_INPUTS) {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    let rules = hash(&root, TABLE_INPUTS)?;
+    let rest = hash(&root, INPUTS)?;
+    println!(
+        "cargo::rustc-env=WICARA_TOOL_BUILD={rules:016x}{rest:016x}-{}-{}",
+        variable("TARGET")?,
+        variable("PROFILE")?
+    );
+
+    // Most changes are not to the rules, and reading them all takes longer than everything else here.
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    let (table, stamp) = (out.join("rule_table.rs"), out.join("rule_table.stamp"));
+    let made_from = format!("{rules} {}", root.display());
+    if table.is_file() && fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == made_from) {
+        return Ok(());
+    }
+    fs::write(table, rule_table(&root)?)?;
+    fs::write(stamp, made_from)
+}
+
+/// What the table of rules is made from, and with.
+const TABLE_INPUTS: &[&str] = &["rules", "fixtures/rules", "build.rs"];
+/// What the rest of the program is made from.
+const INPUTS: &[&str] = &["src", "Cargo.toml", "Cargo.lock"];
+
+/// A hash over the names and contents of files and of everything in folders.
+fn hash(root: &Path, inputs: &[&str]) -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    let mut left: Vec<PathBuf> = inputs.iter().map(|input| root.join(input)).collect();
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(entries(&path)?);
+        } else if path.is_file() {
+            let bytes = fs::read(&path)?;
+            hasher.write(path.strip_prefix(root).unwrap_or(&path).to_string_lossy().as_bytes());
+            hasher.write_usize(bytes.len());
+            hasher.write(&bytes);
+        }
+    }
+    Ok(hasher.finish())
+}
+
+fn variable(name: &str) -> io::Result<String> {
+    env::var(name).map_err(io::Error::other)
+}
+
+fn rule_table(root: &Path) -> io::Result<String> {
     let mut rules = Vec::new();
     let mut hosts = Vec::new();
     let mut flows = Vec::new();
@@ -74,8 +125,7 @@ fn main() -> io::Result<()> {
         }
     }
     out.push_str("];\n");
-    let target = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?).join("rule_table.rs");
-    fs::write(target, out)
+    Ok(out)
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -2,6 +2,7 @@
 //!
 //! The rooms, one line each; ARCHITECTURE.md draws who may use whom.
 
+pub mod cache;
 pub mod commands;
 pub mod contract;
 pub mod exit;

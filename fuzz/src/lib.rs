@@ -60,7 +60,7 @@ pub fn scanned(paths: &[&str], bytes: &[u8]) {
 }
 
 fn ruled(groups: &[Group]) -> Ruling {
-    let bench = Bench { host: &HOST, python: None, jobs: Some(1), scan: false, rules: &RULES };
+    let bench = Bench { host: &HOST, python: None, jobs: Some(1), scan: false, rules: &RULES, store: None };
     let outcome = gate::judge(groups, bench, &|| ());
     assert_eq!(outcome.bugs, 0, "a check broke off");
     let docket = Docket { groups, rules: &RULES, settings: &SETTINGS, baseline: None };

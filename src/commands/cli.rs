@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use super::{completions, explain, judge, list, man, own_rules, permissions, schema, settings, validate};
+use super::{cache, completions, explain, judge, list, man, own_rules, permissions, schema, settings, validate};
 use crate::exit::Exit;
 use crate::io::console::{ColorChoice, Console};
 use crate::io::env;
@@ -46,6 +46,8 @@ enum Command {
     Scan(Box<validate::Args>),
     /// Show what plugins can do against what they ask leave for.
     Permissions(Box<permissions::Args>),
+    /// Show where results are kept for later runs, and how much; or remove them.
+    Cache(cache::Args),
     /// List the rules.
     Rules(list::Args),
     /// Explain a rule: what the host does, what to do, and a bad and a good example.
@@ -111,6 +113,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Validate(args) => judge::run(&args, false, &world),
         Command::Scan(args) => judge::run(&args, true, &world),
         Command::Permissions(args) => permissions::run(&args, &world),
+        Command::Cache(args) => cache::run(&args, &world),
         Command::Rules(args) => list::run(&args, &world),
         Command::Explain(args) => explain::run(&args, &world),
         Command::Settings(args) => settings::run(&args, &world),

@@ -41,6 +41,7 @@ fn judge(args: &Args, scan: bool, world: &World) -> Result<Exit, Stop> {
     let host = Host::load(Some(&settings.host_version)).map_err(|error| usage(error.to_string()))?;
     let (baseline, path) = baseline(args, world, &settings)?;
     let shown = path.as_ref().map(|path| path.strip_prefix(&world.cwd).unwrap_or(path).display().to_string());
+    let store = args.cache.open(&args.paths, args.quiet, world).map_err(usage)?;
     let run = Run {
         cwd: &world.cwd,
         paths: &args.paths,
@@ -51,6 +52,7 @@ fn judge(args: &Args, scan: bool, world: &World) -> Result<Exit, Stop> {
         host: &host,
         baseline: baseline.as_ref().zip(shown.as_deref()),
         jobs: args.jobs.map(usize::from),
+        store: store.as_ref(),
     };
     let progress = Progress::new(!args.quiet && !args.no_progress && world.console.err_is_terminal);
     let mut refused = false;
@@ -81,6 +83,9 @@ fn judge(args: &Args, scan: bool, world: &World) -> Result<Exit, Stop> {
     }
     if done.plugins > 0 || done.errors.is_empty() {
         render(&done.ruling.report, &outputs, args, world)?;
+    }
+    if let Some(store) = &store {
+        store.tidy();
     }
     complain::inputs(world, &done.errors);
     Ok(exit(&done, refused))

@@ -1,6 +1,8 @@
 //! The command line: one file per subcommand, with its arguments (their doc comments are the help)
 //! and what it runs.
 
+mod cache;
+mod caching;
 mod cli;
 mod complain;
 mod completions;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ValueEnum};
 
+use super::caching::CacheArgs;
 use crate::io::env;
 use crate::model::Safety;
 use crate::report::Format;
@@ -15,7 +16,7 @@ use crate::settings::{Asked, FailOn};
 #[command(after_help = "Settings are read from the nearest wicara-tool.toml, or [tool.wicara-tool] in \
     pyproject.toml, from the working directory upwards. Strongest first: --policy, flags, the environment \
     (WICARA_TOOL_SELECT, _IGNORE, _SEVERITY, _FAIL_ON, _HOST_VERSION, _PYTHON_VERSION, _BASELINE, _CONFIG, \
-    _POLICY, _NO_IGNORE, _NO_CONFIG), the file, the defaults.\n\n\
+    _POLICY, _NO_IGNORE, _NO_CONFIG, _CACHE_DIR, _NO_CACHE), the file, the defaults.\n\n\
     Exit codes: 0 nothing at or above --fail-on · 1 findings · 2 usage or settings · 3 unreadable input · 70 a bug")]
 pub(super) struct Args {
     /// Plugin folders, folders of plugins, ZIP archives, or files inside plugins [default: .].
@@ -44,6 +45,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     pub(super) rules: RuleArgs,
+
+    #[command(flatten)]
+    pub(super) cache: CacheArgs,
 
     /// Rewrite the baseline file so that it accepts what is found now.
     #[arg(long, help_heading = "Settings", conflicts_with_all = ["fix", "diff"])]
@@ -144,11 +148,6 @@ pub(super) fn environment() -> Result<Asked, String> {
         let text = env::variable(name)?.unwrap_or_default();
         Ok(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect())
     };
-    let flag = |name: &str| match env::variable(name)?.as_deref() {
-        None | Some("0" | "false") => Ok(false),
-        Some("1" | "true") => Ok(true),
-        Some(other) => Err(format!("{name}: `{other}` must be 1 or 0")),
-    };
     let path = |name: &str| Ok::<_, String>(env::variable(name)?.map(PathBuf::from));
     Ok(Asked {
         select: list("WICARA_TOOL_SELECT")?,
@@ -158,9 +157,9 @@ pub(super) fn environment() -> Result<Asked, String> {
         host_version: env::variable("WICARA_TOOL_HOST_VERSION")?,
         python_version: env::variable("WICARA_TOOL_PYTHON_VERSION")?,
         baseline: path("WICARA_TOOL_BASELINE")?,
-        no_ignore: flag("WICARA_TOOL_NO_IGNORE")?,
+        no_ignore: env::truth("WICARA_TOOL_NO_IGNORE")?,
         config: path("WICARA_TOOL_CONFIG")?,
-        no_config: flag("WICARA_TOOL_NO_CONFIG")?,
+        no_config: env::truth("WICARA_TOOL_NO_CONFIG")?,
         policy: path("WICARA_TOOL_POLICY")?,
     })
 }

@@ -15,6 +15,6 @@ mod simulate;
 mod world;
 
 pub use across::across;
-pub use facts::Facts;
+pub use facts::{Claim, Facts, HookUse};
 pub use judge::{Given, Judgement, Model, judge};
 pub use parsed::Parsed;

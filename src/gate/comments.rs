@@ -34,9 +34,14 @@ pub(super) struct Directive {
 
 const MARK: &str = "wicara:";
 
+/// Whether a file has the word in it that directives start with.
+pub(super) fn may_have_directives(file: &PluginFile) -> bool {
+    file.source().is_some_and(|source| source.text().contains(MARK))
+}
+
 /// All directives of a file, in order.
 pub(super) fn directives(file: &PluginFile, rules: &RuleSet) -> Vec<Directive> {
-    let Some(source) = file.source().filter(|source| source.text().contains(MARK)) else {
+    let Some(source) = file.source().filter(|_| may_have_directives(file)) else {
         return Vec::new();
     };
     match file.path.extension() {

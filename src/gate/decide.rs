@@ -52,8 +52,8 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
     let plugins: Vec<&Plugin> = groups.iter().flat_map(|group| &group.plugins).collect();
     let Outcome { mut found, seen, bugs } = outcome;
     let owners = Owners::new(&plugins);
-    found.extend(more.into_iter().map(|finding| Found { plugin: owners.of(&finding), finding }));
-    let comments = suppress::by_comments(groups, &mut found, rules, &settings.choice);
+    found.extend(more.into_iter().map(|finding| Found { plugin: owners.of(&finding), finding, scope: None }));
+    let comments = suppress::by_comments(groups, &mut found, &seen, rules, &settings.choice);
     let mut drafts: Vec<Draft> =
         found.into_iter().zip(comments).map(|(found, comment)| Draft { found, comment }).collect();
     drafts.sort_by_cached_key(|draft| sort_key(&draft.found.finding));
@@ -71,7 +71,7 @@ pub fn decide(outcome: Outcome, more: Vec<Finding>, files: Vec<FileRecord>, dock
     let mut failing: Vec<Verdict> = vec![Verdict::Pass; plugins.len()];
     let mut findings = Vec::with_capacity(found.len());
     for ((found, comment), fingerprint) in found.into_iter().zip(comments).zip(prints) {
-        let Found { plugin, mut finding } = found;
+        let Found { plugin, mut finding, scope: _ } = found;
         let family = rules.family(finding.rule);
         let shown = &finding.place.path;
         let unshakable = finding.rule == id::INTERNAL_ERROR;

@@ -1,12 +1,15 @@
 //! Many plugins in parallel, one ordered answer.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 use std::thread;
 
 use rayon::prelude::*;
 
 use super::examine::{self, Examined};
+use super::memo::Memory;
 use super::panics::caught;
+use crate::cache::Store;
 use crate::contract::{Facts, Model};
 use crate::intake::Group;
 use crate::model::{Finding, Loads, Plugin, Position, RuleId};
@@ -29,6 +32,8 @@ pub struct Bench<'a> {
     pub scan: bool,
     /// The rules.
     pub rules: &'a RuleSet,
+    /// Results of earlier runs.
+    pub store: Option<&'a Store>,
 }
 
 /// A finding, and whose it is.
@@ -38,6 +43,8 @@ pub struct Found {
     pub plugin: Option<usize>,
     /// What was found.
     pub finding: Finding,
+    /// The function or class that it is in, when that is known already.
+    pub scope: Option<String>,
 }
 
 /// What is known of a plugin as a whole.
@@ -49,6 +56,8 @@ pub struct Seen {
     pub name: Option<String>,
     /// Version.
     pub version: Option<String>,
+    /// Files by their place in the plugin that may have comments for this program; all of them when `None`.
+    pub marked: Option<Vec<usize>>,
 }
 
 /// What the engines said.
@@ -71,13 +80,19 @@ pub fn prepare(scan: bool) {
 /// Judges every plugin. `tick` is called after each, from any thread.
 #[must_use]
 pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Outcome {
-    let model = Model::new(bench.host);
-    let catalogue = Catalogue::of(bench.rules, !bench.scan);
-    if bench.scan {
-        return judge_with(groups, bench, tick, &|plugin, _| examine::tree(plugin, &catalogue));
-    }
+    // What was found before needs neither.
+    let model = LazyLock::new(|| Model::new(bench.host));
+    let catalogue = LazyLock::new(|| Catalogue::of(bench.rules, !bench.scan));
+    let memory = bench.store.map(|store| Memory::new(store, bench));
     judge_with(groups, bench, tick, &|plugin, siblings| {
-        examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue)
+        let judge = || match bench.scan {
+            true => examine::tree(plugin, &catalogue),
+            false => examine::plugin(plugin, siblings, bench.host, &model, bench.python, &catalogue),
+        };
+        match &memory {
+            Some(memory) => memory.through(plugin, siblings, judge),
+            None => judge(),
+        }
     })
 }
 
@@ -116,11 +131,25 @@ fn judge_with(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync), judg
         let examined = examined.unwrap_or_else(|said| {
             outcome.bugs += 1;
             let findings = vec![broken(plugin, &said)];
-            Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default() }
+            Examined {
+                findings,
+                loads: Loads::Unknown,
+                name: None,
+                version: None,
+                facts: Facts::default(),
+                notes: None,
+            }
         });
-        facts.push(examined.facts);
-        outcome.found.extend(examined.findings.into_iter().map(|finding| Found { plugin: Some(at), finding }));
-        outcome.seen.push(Seen { loads: examined.loads, name: examined.name, version: examined.version });
+        let Examined { findings, loads, name, version, facts: own, notes } = examined;
+        facts.push(own);
+        let (scopes, marked) = notes.map(|notes| (notes.scopes, notes.marked)).unzip();
+        let mut scopes = scopes.into_iter().flatten();
+        outcome.found.extend(findings.into_iter().map(|finding| Found {
+            plugin: Some(at),
+            finding,
+            scope: scopes.next(),
+        }));
+        outcome.seen.push(Seen { loads, name, version, marked });
     }
     compare(groups, &facts, bench.host, &mut outcome);
     sort(&mut outcome.found);
@@ -142,7 +171,7 @@ fn compare(groups: &[Group], facts: &[Facts], host: &Host, outcome: &mut Outcome
                 {
                     seen.loads = beside_others(&finding);
                 }
-                outcome.found.push(Found { plugin, finding });
+                outcome.found.push(Found { plugin, finding, scope: None });
             }
         }
         first = end;
@@ -201,12 +230,12 @@ mod tests {
     }
 
     fn fine(findings: Vec<Finding>) -> Examined {
-        Examined { findings, loads: Loads::Yes, name: None, version: None, facts: Facts::default() }
+        Examined { findings, loads: Loads::Yes, name: None, version: None, facts: Facts::default(), notes: None }
     }
 
     fn bench(host: &Host, jobs: Option<usize>) -> Bench<'_> {
         static RULES: std::sync::LazyLock<RuleSet> = std::sync::LazyLock::new(RuleSet::embedded);
-        Bench { host, python: None, jobs, scan: false, rules: &RULES }
+        Bench { host, python: None, jobs, scan: false, rules: &RULES, store: None }
     }
 
     #[test]
@@ -217,7 +246,7 @@ mod tests {
             fine(Vec::new())
         });
         assert_eq!((outcome.bugs, outcome.seen.len(), outcome.found.len()), (1, 3, 1));
-        let Found { plugin, finding } = &outcome.found[0];
+        let Found { plugin, finding, .. } = &outcome.found[0];
         assert_eq!((*plugin, finding.rule), (Some(1), id::INTERNAL_ERROR));
         assert!(finding.message.contains("no b, siblings {\"a\", \"b\", \"c\"}"), "{}", finding.message);
     }

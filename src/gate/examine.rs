@@ -20,6 +20,17 @@ pub(super) struct Examined {
     pub(super) name: Option<String>,
     pub(super) version: Option<String>,
     pub(super) facts: Facts,
+    /// What is known already of what a decision needs.
+    pub(super) notes: Option<Notes>,
+}
+
+/// What a decision would have to read texts for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Notes {
+    /// For each finding the function or class that it is in.
+    pub(super) scopes: Vec<String>,
+    /// Files by their place in the plugin that may have comments for this program, sorted.
+    pub(super) marked: Vec<usize>,
 }
 
 /// Judges one plugin. `siblings` are the folder names of its collection, its own included.
@@ -53,6 +64,7 @@ pub(super) fn plugin(
         name: text(name).or(judged.name),
         version: text(version).or(judged.version),
         facts: judged.facts,
+        notes: None,
     }
 }
 
@@ -67,7 +79,7 @@ pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
         .flatten_iter()
         .collect();
     findings.extend(scan::others(plugin));
-    Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default() }
+    Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default(), notes: None }
 }
 
 /// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.

@@ -21,15 +21,16 @@ const LONGEST_LINE: usize = 1_000;
 
 /// One fingerprint for each of `found`, which must be in its final order.
 pub(super) fn all(found: &[Found], plugins: &[&Plugin]) -> Vec<String> {
-    let scopes = scopes(found);
+    let unknown = found.iter().filter(|found| found.scope.is_none());
+    let scopes = scopes(unknown.map(|found| &found.finding));
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut all = Vec::with_capacity(found.len());
-    for Found { plugin, finding } in found {
+    for Found { plugin, finding, scope: known } in found {
         let path = inner_path(finding, plugin.and_then(|at| plugins.get(at)).copied());
         let (line, scope) = match (&finding.place.source, finding.place.span) {
             (Some(source), Some(span)) => {
-                let scope = scopes.get(finding.place.path.as_str());
-                (line_text(source, span), scope.map_or("", |scopes| scopes.name(span.start)))
+                let scope = || scopes.get(finding.place.path.as_str()).map_or("", |scopes| scopes.name(span.start));
+                (line_text(source, span), known.as_deref().unwrap_or_else(scope))
             }
             _ => (finding.message.as_str(), ""),
         };
@@ -47,10 +48,20 @@ pub(super) fn all(found: &[Found], plugins: &[&Plugin]) -> Vec<String> {
     all
 }
 
+/// For each finding the function or class that it is in; empty for none.
+pub(super) fn scopes_of(findings: &[Finding]) -> Vec<String> {
+    let scopes = scopes(findings.iter());
+    let name = |finding: &Finding| {
+        let scopes = finding.place.span.zip(scopes.get(finding.place.path.as_str()));
+        scopes.map_or("", |(span, scopes)| scopes.name(span.start)).to_owned()
+    };
+    findings.iter().map(name).collect()
+}
+
 /// The scopes of every file with a finding.
-fn scopes(found: &[Found]) -> BTreeMap<&str, Scopes> {
+fn scopes<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<&'f str, Scopes> {
     let mut files: BTreeMap<&str, &Source> = BTreeMap::new();
-    for Found { finding, .. } in found {
+    for finding in findings {
         if let (Some(source), Some(_)) = (&finding.place.source, finding.place.span) {
             files.insert(&finding.place.path, source);
         }
@@ -159,7 +170,7 @@ mod tests {
             .map(|(at, _)| {
                 let span = Span::of(at..at + 3);
                 let finding = Finding::at(id::SYNTAX_ERROR, &plugin, &plugin.files[0], span, "m");
-                Found { plugin: Some(0), finding }
+                Found { plugin: Some(0), finding, scope: None }
             })
             .collect();
         all(&found, &[&plugin])

@@ -10,6 +10,7 @@ mod examine;
 mod exclude;
 mod fingerprint;
 mod fix;
+mod memo;
 mod panics;
 mod run;
 mod suppress;

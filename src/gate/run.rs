@@ -6,6 +6,7 @@ use super::decide::{Docket, Ruling, decide};
 use super::engine::{Bench, judge, on_threads};
 use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
 use super::{Baseline, exclude};
+use crate::cache::Store;
 use crate::intake::{self, InputError, Intake, Options};
 use crate::model::{Loads, PluginVerdict, Safety, Verdict};
 use crate::package::Limits;
@@ -33,6 +34,8 @@ pub struct Run<'a> {
     pub baseline: Option<(&'a Baseline, &'a str)>,
     /// Threads; one for each processor when `None`.
     pub jobs: Option<usize>,
+    /// Results of earlier runs, and where those of this run are kept.
+    pub store: Option<&'a Store>,
 }
 
 /// What a run came to.
@@ -69,7 +72,8 @@ impl Run<'_> {
     fn load(&self) -> Intake {
         let ignore_files = self.settings.respect_gitignore;
         let limits = if self.scan { Limits::of_a_tree() } else { Limits::default() };
-        let options = Options { ignore_files, changed: self.changed, any: self.scan, limits };
+        let digests = self.store.is_some();
+        let options = Options { ignore_files, changed: self.changed, any: self.scan, digests, limits };
         let mut intake = intake::load(self.paths, &options, self.cwd);
         exclude(&mut intake, &self.settings.exclude);
         intake
@@ -82,6 +86,7 @@ impl Run<'_> {
             jobs: self.jobs,
             scan: self.scan,
             rules: self.rules,
+            store: self.store,
         };
         watch.start(plugins(intake));
         let outcome = judge(&intake.groups, bench, &|| watch.tick());

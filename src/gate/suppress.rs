@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::comments::{Directive, Reach, directives};
-use super::engine::Found;
+use super::engine::{Found, Seen};
 use crate::intake::Group;
 use crate::model::{Edit, Finding, Plugin, PluginFile, RuleId, Safety, Span, SuppressedBy, Suppression};
 use crate::rules::{RuleSet, id};
@@ -16,6 +16,7 @@ use crate::settings::Choice;
 pub(super) fn by_comments(
     groups: &[Group],
     found: &mut Vec<Found>,
+    seen: &[Seen],
     rules: &RuleSet,
     choice: &Choice,
 ) -> Vec<Option<Suppression>> {
@@ -29,8 +30,12 @@ pub(super) fn by_comments(
         }
     }
     let read = |(at, plugin): (usize, &&Plugin)| -> Vec<(usize, usize, Vec<Directive>)> {
-        let files = plugin.files.iter().enumerate().map(|(file, text)| (at, file, directives(text, rules)));
-        files.filter(|(_, _, directives)| !directives.is_empty()).collect()
+        let one = |file: usize| plugin.files.get(file).map(|text| (at, file, directives(text, rules)));
+        let all: Vec<_> = match seen.get(at).and_then(|seen| seen.marked.as_ref()) {
+            Some(marked) => marked.iter().filter_map(|file| one(*file)).collect(),
+            None => (0..plugin.files.len()).filter_map(one).collect(),
+        };
+        all.into_iter().filter(|(_, _, directives)| !directives.is_empty()).collect()
     };
     // One plugin is not worth waking other threads.
     let all: Vec<_> = match plugins.as_slice() {
@@ -78,7 +83,7 @@ impl File<'_> {
                 silenced[at].get_or_insert(Suppression { by: SuppressedBy::Comment, reason: directive.reason.clone() });
             }
             let faults = self.faults(directive, &used, &shown);
-            more.extend(faults.into_iter().map(|finding| Found { plugin: Some(self.at), finding }));
+            more.extend(faults.into_iter().map(|finding| Found { plugin: Some(self.at), finding, scope: None }));
         }
     }
 

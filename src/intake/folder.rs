@@ -27,6 +27,8 @@ pub(super) struct Found {
 pub(super) struct Reading<'a> {
     pub(super) limits: &'a Limits,
     pub(super) ignore_files: bool,
+    /// The digests of texts are asked for later.
+    pub(super) digests: bool,
     /// The work tree around the plugin, seen from the folder that the plugin lies in.
     pub(super) tree: Option<&'a WorkTree>,
 }
@@ -45,7 +47,7 @@ pub(super) fn read(found: &Found, entries: Vec<Entry>, reading: &Reading<'_>) ->
     let mut walk = Walk { draft, wanted, limits, root, tree, rules: Vec::new(), open: Vec::new(), stopped: false };
     walk.entries(root, "", entries, false);
     let Walk { mut draft, wanted, .. } = walk;
-    texts::fill(&mut draft, wanted, limits);
+    texts::fill(&mut draft, wanted, reading);
     draft.finish()
 }
 

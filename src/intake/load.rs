@@ -108,11 +108,11 @@ impl Loading<'_> {
                 trees.entry(parent).or_insert_with(|| WorkTree::around(parent));
             }
         }
-        let limits = &self.options.limits;
+        let Options { ignore_files, digests, ref limits, .. } = *self.options;
         let load = |(found, only): (&Found, &Option<std::ffi::OsString>)| {
             let tree = found.real.parent().and_then(|parent| trees.get(parent)?.as_ref());
             let tree = tree.filter(|tree| !tree.leaves_out_all_of(&found.real));
-            let reading = folder::Reading { limits, ignore_files: self.options.ignore_files, tree };
+            let reading = folder::Reading { limits, ignore_files, digests, tree };
             let listed = fs::list(&found.real, limits.files + 1);
             listed
                 .map(|(mut entries, _)| {

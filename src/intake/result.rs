@@ -12,13 +12,15 @@ pub struct Options {
     pub changed: bool,
     /// Any folder and any file will do: each path is one tree of files, and need be no plugin.
     pub any: bool,
+    /// The digests of texts are asked for later, and are best computed while the texts are read.
+    pub digests: bool,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ignore_files: true, changed: false, any: false, limits: Limits::default() }
+        Self { ignore_files: true, changed: false, any: false, digests: false, limits: Limits::default() }
     }
 }
 

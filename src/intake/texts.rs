@@ -11,6 +11,8 @@ use crate::model::{HEAD, RelPath};
 use crate::package::{Draft, Limits, Text, Want, is_text};
 use crate::rules::id;
 
+use super::folder::Reading;
+
 /// From this many files on it pays to wake the other processors.
 const PARALLEL_FROM: usize = 256;
 
@@ -35,7 +37,8 @@ enum Got {
 }
 
 /// Reads the files, in order, into the plugin.
-pub(super) fn fill(draft: &mut Draft, wanted: Vec<Wanted>, limits: &Limits) {
+pub(super) fn fill(draft: &mut Draft, wanted: Vec<Wanted>, reading: &Reading<'_>) {
+    let limits = reading.limits;
     if wanted.len() < PARALLEL_FROM {
         for Wanted { disk, path } in wanted {
             let got = read(&disk, &path, limits);
@@ -51,6 +54,9 @@ pub(super) fn fill(draft: &mut Draft, wanted: Vec<Wanted>, limits: &Limits) {
         }
         let got = read(disk, path, limits);
         if let Got::Text(text) | Got::Spare(text, _) = &got {
+            if reading.digests {
+                let _ = text.digest();
+            }
             let _ =
                 room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(text.size())));
         }

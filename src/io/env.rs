@@ -54,6 +54,35 @@ pub fn variable(name: &str) -> Result<Option<String>, String> {
     }
 }
 
+/// Whether a variable says yes: `1` or `true`; not set, empty, `0`, and `false` say no.
+///
+/// # Errors
+///
+/// With the variable's name when it says neither.
+pub fn truth(name: &str) -> Result<bool, String> {
+    match variable(name)?.as_deref() {
+        None | Some("0" | "false") => Ok(false),
+        Some("1" | "true") => Ok(true),
+        Some(other) => Err(format!("{name}: `{other}` must be 1 or 0")),
+    }
+}
+
+/// The folder in which programs of this user keep what they can make again; `None` when the environment names none.
+#[must_use]
+pub fn caches() -> Option<PathBuf> {
+    caches_of(std::env::consts::OS, |name| std::env::var_os(name))
+}
+
+/// The same for any system and environment. A relative path names no place: it would be another one in each folder.
+fn caches_of(system: &str, lookup: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name: &str| lookup(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    match system {
+        "windows" => folder("LOCALAPPDATA"),
+        "macos" | "ios" => folder("HOME").map(|home| home.join("Library/Caches")),
+        _ => folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache"))),
+    }
+}
+
 /// The working directory.
 ///
 /// # Errors
@@ -77,6 +106,28 @@ mod tests {
         Terminal::from_lookup(|name| {
             pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(*value))
         })
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_system_has_a_place_for_caches() {
+        let caches = |system: &str, pairs: &[(&str, &str)]| {
+            let found = caches_of(system, |name| {
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(*value))
+            });
+            found.map(|path| path.to_string_lossy().into_owned())
+        };
+        let all = [("HOME", "/home/ada"), ("XDG_CACHE_HOME", "/var/fast"), ("LOCALAPPDATA", "/c/local")];
+        assert_eq!(caches("linux", &all).as_deref(), Some("/var/fast"));
+        assert_eq!(caches("freebsd", &all[..1]).as_deref(), Some("/home/ada/.cache"));
+        assert_eq!(caches("macos", &all).as_deref(), Some("/home/ada/Library/Caches"));
+        assert_eq!(caches("windows", &all).as_deref(), Some("/c/local"));
+        assert_eq!(
+            caches("linux", &[("HOME", "/home/ada"), ("XDG_CACHE_HOME", "")]).as_deref(),
+            Some("/home/ada/.cache")
+        );
+        assert_eq!(caches("linux", &[("HOME", "relative"), ("XDG_CACHE_HOME", "also")]), None);
+        assert_eq!(caches("linux", &[]), None);
     }
 
     #[test]

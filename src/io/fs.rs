@@ -128,7 +128,7 @@ pub fn read_head_or_all(
     Ok((Contents { bytes, size, executable: is_executable(&meta) }, whole))
 }
 
-fn open(path: &Path, links: Links) -> Result<(File, Metadata), ReadError> {
+pub(super) fn open(path: &Path, links: Links) -> Result<(File, Metadata), ReadError> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]

@@ -4,3 +4,4 @@ pub mod clock;
 pub mod console;
 pub mod env;
 pub mod fs;
+pub mod private;

@@ -1,6 +1,7 @@
 //! The nouns: no input or output, no command line, no colour.
 
 mod capability;
+mod digest;
 mod fault;
 mod finding;
 mod path;
@@ -11,6 +12,7 @@ mod rule;
 mod source;
 
 pub use capability::Capability;
+pub use digest::{Digest, Digester};
 pub use fault::{Fault, Faults};
 pub use finding::{Confidence, Edit, Finding, Fix, Place, Related, Safety, Severity};
 pub use path::RelPath;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{LineIndex, Position, Span};
+use super::{Digest, LineIndex, Position, Span};
 
 /// What the bytes of a file are as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct Source {
     text: String,
     decoded: Decoded,
     lines: OnceLock<LineIndex>,
+    digest: OnceLock<Digest>,
 }
 
 impl Source {
@@ -31,12 +32,14 @@ impl Source {
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let decoded = if text.starts_with('\u{feff}') { Decoded::Utf8Bom } else { Decoded::Utf8 };
-                Self { text, decoded, lines: OnceLock::new() }
+                Self { text, decoded, lines: OnceLock::new(), digest: OnceLock::new() }
             }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                Self { text, decoded: Decoded::Invalid(at), lines: OnceLock::new() }
+                // The text is not the bytes, which are gone afterwards.
+                let digest = OnceLock::from(Digest::of(error.as_bytes()));
+                Self { text, decoded: Decoded::Invalid(at), lines: OnceLock::new(), digest }
             }
         }
     }
@@ -57,6 +60,12 @@ impl Source {
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// What the bytes are known by, computed at first use.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        self.digest.get_or_init(|| Digest::of(self.text.as_bytes()))
     }
 
     /// Line and column of a byte offset.

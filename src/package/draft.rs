@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::io::fs::Contents;
 use crate::model::{
-    Decoded, FileRecord, FileState, FileStatus, Finding, HEAD, Origin, Plugin, PluginFile, RelPath, RuleId, Source,
+    Decoded, Digest, FileRecord, FileState, FileStatus, Finding, HEAD, Origin, Plugin, PluginFile, RelPath, RuleId,
+    Source,
 };
 
 use super::contents::is_text;
@@ -35,6 +36,12 @@ impl Text {
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
+    }
+
+    /// What its bytes are known by.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        self.source.digest()
     }
 
     /// The same file, were only its beginning read.

@@ -18,9 +18,8 @@ pub fn left_out(name: &str) -> Option<LeftOut> {
     let (reason, shipped) = match name {
         ".git" | ".hg" | ".svn" | ".bzr" => ("version control data", id::VERSION_CONTROL_DATA),
         "__pycache__" => ("byte code that Python makes again", id::COMPILED_FILE),
-        ".mypy_cache" | ".pytest_cache" | ".ruff_cache" | ".tox" | ".nox" | ".cache" | ".ipynb_checkpoints" => {
-            ("a tool's cache", id::STRAY_FILE)
-        }
+        ".mypy_cache" | ".pytest_cache" | ".ruff_cache" | ".wicara_cache" | ".tox" | ".nox" | ".cache"
+        | ".ipynb_checkpoints" => ("a tool's cache", id::STRAY_FILE),
         ".vscode" | ".idea" => ("an editor's settings", id::STRAY_FILE),
         "__MACOSX" => ("data of the macOS archiver", id::STRAY_FILE),
         _ => return None,

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::suggest::nearest;
 use super::{FlowFacts, Rule, RuleSet};
-use crate::model::{Fault, Faults, Source, Span};
+use crate::model::{Digest, Digester, Fault, Faults, Source, Span};
 
 /// The folder of facts about data flow among the families.
 const FLOW: &str = "flow";
@@ -35,6 +35,8 @@ pub struct OwnRules {
     pub rules: Vec<Rule>,
     /// Their facts about data flow.
     pub facts: FlowFacts,
+    /// The digest of all their files.
+    pub digest: Option<Digest>,
 }
 
 /// What the scanner understands of the words of a rule.
@@ -89,6 +91,13 @@ pub fn read_own(files: &[OwnFile], words: Words<'_>) -> Result<OwnRules, Faults>
             own.rules.push(Rule { id: file.stem.clone(), family: leaked(family), ..rule });
         }
     }
+    let mut digester = Digester::default();
+    for OwnFile { path: _, family, stem, source } in files {
+        digester.optional(family.as_deref());
+        digester.text(stem);
+        digester.digest(source.digest());
+    }
+    own.digest = Some(digester.finish());
     if faults.is_empty() { Ok(own) } else { Err(faults) }
 }
 

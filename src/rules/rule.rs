@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::matches::{FlowFacts, Match};
 use super::own::{OwnRules, leaked};
-use crate::model::{Confidence, RuleId, Severity};
+use crate::model::{Confidence, Digest, RuleId, Severity};
 
 include!(concat!(env!("OUT_DIR"), "/rule_table.rs"));
 
@@ -85,6 +85,8 @@ pub struct RuleSet {
     own: BTreeMap<&'static str, Rule>,
     /// Facts about data flow that came with them.
     facts: FlowFacts,
+    /// The digest of the files of both.
+    own_digest: Option<Digest>,
 }
 
 impl RuleSet {
@@ -108,6 +110,13 @@ impl RuleSet {
     pub fn add(&mut self, own: OwnRules) {
         self.own.extend(own.rules.into_iter().map(|rule| (leaked(&rule.id), rule)));
         self.facts.extend(own.facts);
+        self.own_digest = own.digest;
+    }
+
+    /// What the rules and facts that users brought along are known by; `None` without any.
+    #[must_use]
+    pub const fn own_digest(&self) -> Option<&Digest> {
+        self.own_digest.as_ref()
     }
 
     /// What the rules that users brought along match, and the facts that came with them; `None` without any.

@@ -52,7 +52,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn fixtures() -> BTreeMap<String, String> {
+pub(crate) fn fixtures() -> BTreeMap<String, String> {
     let folder = root().join("fixtures/rules");
     let files = fs::read_dir(&folder).map(|entries| entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>());
     let files = files.unwrap_or_default().into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "py"));
@@ -64,7 +64,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// Writes the plugins of a case below a fresh folder.
-fn written(case: &Case) -> TempDir {
+pub(crate) fn written(case: &Case) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for plugin in &case.plugins {
         for file in &plugin.files {
@@ -77,7 +77,7 @@ fn written(case: &Case) -> TempDir {
     folder
 }
 
-struct Still;
+pub(crate) struct Still;
 
 impl Watch for Still {
     fn start(&self, _: usize) {}
@@ -85,7 +85,7 @@ impl Watch for Still {
 }
 
 /// Runs `work` with what the program would make of `validate` in `cwd`.
-fn with_run<T>(case: &Case, rules: &RuleSet, cwd: &Path, work: impl FnOnce(&Run<'_>) -> T) -> T {
+pub(crate) fn with_run<T>(case: &Case, rules: &RuleSet, cwd: &Path, work: impl FnOnce(&Run<'_>) -> T) -> T {
     static NEWEST: LazyLock<Host> = LazyLock::new(|| Host::load(None).unwrap());
     let other = case.host.as_deref().map(|version| Host::load(Some(version)).unwrap());
     let host = other.as_ref().unwrap_or(&NEWEST);
@@ -96,7 +96,18 @@ fn with_run<T>(case: &Case, rules: &RuleSet, cwd: &Path, work: impl FnOnce(&Run<
         _ => vec![PathBuf::from(".")],
     };
     let (settings, paths) = (&settings, paths.as_slice());
-    work(&Run { cwd, paths, changed: false, scan: false, settings, rules, host, baseline: None, jobs: Some(1) })
+    work(&Run {
+        cwd,
+        paths,
+        changed: false,
+        scan: false,
+        settings,
+        rules,
+        host,
+        baseline: None,
+        jobs: Some(1),
+        store: None,
+    })
 }
 
 fn judged(case: &Case, rules: &RuleSet, folder: &Path) -> Vec<Place> {

@@ -43,7 +43,7 @@ fn plugin() -> Plugin {
 fn judged(host: &Host) -> (Vec<&'static str>, Loads) {
     let group = Group { plugins: vec![plugin()], collection: false };
     let rules = RuleSet::embedded();
-    let bench = Bench { host, python: None, jobs: Some(1), scan: false, rules: &rules };
+    let bench = Bench { host, python: None, jobs: Some(1), scan: false, rules: &rules, store: None };
     let outcome = gate::judge(&[group], bench, &|| ());
     let rules =
         outcome.found.iter().map(|found| found.finding.rule.as_str()).filter(|rule| *rule != "missing-manifest");

@@ -17,14 +17,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("contract", &["model", "rules", "source", "manifest"]),
     ("scan", &["model", "rules", "source", "manifest"]),
     ("package", &["model", "io", "rules"]),
+    ("cache", &["model", "io"]),
     ("intake", &["model", "io", "rules", "package"]),
     ("settings", &["model", "io", "rules"]),
     ("report", &["model", "rules"]),
-    ("gate", &["model", "io", "rules", "source", "manifest", "contract", "scan", "package", "intake", "settings"]),
+    (
+        "gate",
+        &["model", "io", "rules", "source", "manifest", "contract", "scan", "package", "cache", "intake", "settings"],
+    ),
     (
         "commands",
         &[
-            "model", "io", "rules", "source", "manifest", "contract", "scan", "package", "intake", "settings",
+            "model", "io", "rules", "source", "manifest", "contract", "scan", "package", "cache", "intake", "settings",
             "report", "gate", "exit",
         ],
     ),
@@ -62,6 +66,7 @@ const ALONE: &[(&str, &str)] = &[
     ("proc_macro2", "src/source/native/"),
     ("clap", "src/commands/"),
     ("libc", "src/io/"),
+    ("blake3", "src/model/"),
     ("ignore", "src/intake/"),
 ];
 
