@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]
 
 use std::env;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,21 @@ fn against(table: &mut Table, what: &str, tree: &Path, times: usize) -> bool {
     let alone = median(times, || ours(tree, &["--jobs", "1"]));
     table.row(&format!("{what}, one thread"), times, alone, None);
     println!("    all processors: {:.2} times as fast", ratio(&alone, &own));
+    let cache = tempfile::tempdir().unwrap();
+    let fresh = |run: usize| scan(tree, &["--cache-dir".as_ref(), cache.path().join(run.to_string()).as_os_str()]);
+    let mut run = 0;
+    let filling = median(times, || {
+        run += 1;
+        fresh(run)
+    });
+    table.row(&format!("{what}, filling the cache"), times, filling, None);
+    let warm = median(times.max(11), || fresh(1));
+    table.row(&format!("{what}, from the cache"), times.max(11), warm, None);
+    println!(
+        "    from the cache: {:.1} times as fast; filling it: {:.2} times the wall time",
+        ratio(&own, &warm),
+        ratio(&filling, &own)
+    );
     let program = |name: &str| env::var_os(name.to_uppercase()).map_or_else(|| PathBuf::from(name), PathBuf::from);
     let rules = env::var_os("SEMGREP_RULES");
     let mut whole = true;
@@ -98,6 +114,11 @@ fn ratio(a: &Cost, b: &Cost) -> f64 {
 }
 
 fn ours(tree: &Path, more: &[&str]) -> Cost {
+    let more: Vec<&OsStr> = more.iter().copied().chain(["--no-cache"]).map(OsStr::new).collect();
+    scan(tree, &more)
+}
+
+fn scan(tree: &Path, more: &[&OsStr]) -> Cost {
     let mut command = Command::new(TOOL);
     command.args(["scan", ".", "--no-config", "--no-ignore", "--format", "concise"]).args(more);
     measured(command.current_dir(tree).env_remove("RAYON_NUM_THREADS"), &[0, 1])

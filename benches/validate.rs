@@ -36,6 +36,17 @@ fn main() -> ExitCode {
     table.row("start (--version)", 41, median(41, || tool(trees.path(), &["--version"])), millis(3));
     let cost = median(41, || tool(&one, &["validate", "plugin-00000"]));
     table.row("1 plugin", 41, cost, millis(10));
+    let kept = trees.path().join("kept").display().to_string();
+    let known =
+        |cache: &str| ["validate".to_owned(), "plugin-00000".to_owned(), "--cache-dir".to_owned(), cache.to_owned()];
+    let mut run = 0;
+    let cost = median(41, || {
+        run += 1;
+        tool(&one, &known(&format!("{kept}-{run}")).each_ref().map(String::as_str))
+    });
+    table.row("1 plugin, filling the cache", 41, cost, None);
+    let cost = median(41, || tool(&one, &known(&kept).each_ref().map(String::as_str)));
+    table.row("1 plugin, from the cache", 41, cost, None);
 
     let mut sizes = vec![100, 1_000, 10_000];
     sizes.retain(|size| *size <= largest);
@@ -46,6 +57,8 @@ fn main() -> ExitCode {
         let runs = runs_for(size);
         let cost = median(runs, || tool(&tree, &["validate", "."]));
         table.row(&format!("{size} plugins"), runs, cost, if size == 1_000 { millis(500) } else { None });
+        let warm = median(runs, || tool(&tree, &["validate", ".", "--cache-dir", &kept]));
+        table.row(&format!("{size} plugins, from the cache"), runs, warm, None);
         grown.push((size, cost));
     }
     let crowd = trees.path().join("crowd");
@@ -166,5 +179,6 @@ fn tool_finding(cwd: &Path, arguments: &[&str]) -> Cost {
 
 fn command(cwd: &Path, arguments: &[&str]) -> &'static mut Command {
     let command = Box::leak(Box::new(Command::new(TOOL)));
-    command.args(arguments).current_dir(cwd).env_remove("CLICOLOR_FORCE").env_remove("RAYON_NUM_THREADS")
+    command.args(arguments).current_dir(cwd).env_remove("CLICOLOR_FORCE").env_remove("RAYON_NUM_THREADS");
+    command.env("WICARA_TOOL_NO_CACHE", "1")
 }

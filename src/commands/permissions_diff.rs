@@ -56,7 +56,7 @@ pub(super) fn report(pairs: &[Pair<'_>], groups: &[Group], settings: &Settings, 
         let grown = old.map(|old| new.grown(old)).unwrap_or_default();
         found.extend(grown.into_iter().map(|finding| Found { plugin: Some(at), finding, scope: None }));
         let version = new.version().map(str::to_owned);
-        seen.push(Seen { loads: Loads::Unknown, name: None, version, marked: None });
+        seen.push(Seen { loads: Loads::Unknown, name: None, version, texts: None });
     }
     let outcome = Outcome { found, seen, bugs: 0 };
     decide(outcome, Vec::new(), Vec::new(), Docket { groups, rules, settings, baseline: None }).report

@@ -56,8 +56,17 @@ pub struct Seen {
     pub name: Option<String>,
     /// Version.
     pub version: Option<String>,
-    /// Files by their place in the plugin that may have comments for this program; all of them when `None`.
-    pub marked: Option<Vec<usize>>,
+    /// Which texts the rest of the run needs; any of them when `None`.
+    pub texts: Option<Texts>,
+}
+
+/// Files of a plugin by their place in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// May have comments for this program.
+    pub marked: Vec<usize>,
+    /// Findings are about these; `None` when what was found could not be kept for later runs.
+    pub needed: Option<Vec<usize>>,
 }
 
 /// What the engines said.
@@ -99,59 +108,64 @@ pub fn judge(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync)) -> Ou
 type Judge<'a> = &'a (dyn Fn(&Plugin, &BTreeSet<&str>) -> Examined + Sync);
 
 fn judge_with(groups: &[Group], bench: Bench<'_>, tick: &(dyn Fn() + Sync), judge: Judge<'_>) -> Outcome {
-    let none = BTreeSet::new();
-    let names: Vec<BTreeSet<&str>> = groups
-        .iter()
-        .map(|group| match group.collection {
-            true => group.plugins.iter().map(|plugin| plugin.slug.as_str()).collect(),
-            false => BTreeSet::new(),
-        })
-        .collect();
-    let all: Vec<(usize, &Plugin)> = groups
-        .iter()
-        .enumerate()
-        .flat_map(|(group, members)| members.plugins.iter().map(move |plugin| (group, plugin)))
-        .collect();
+    let roll = Roll::of(groups);
     let one = |(group, plugin): &(usize, &Plugin)| {
-        let siblings = names.get(*group).unwrap_or(&none);
-        let examined = caught(|| judge(plugin, siblings));
+        let examined = caught(|| judge(plugin, &roll.names[*group]));
         tick();
         examined
     };
     // The programs of one tree are followed in parallel, too.
-    let threads = if bench.scan { usize::MAX } else { all.len() };
-    let examined: Vec<Result<Examined, String>> = on_threads(threads, bench.jobs, || match all.len() {
-        1 => all.iter().map(one).collect(),
-        _ => all.par_iter().map(one).collect(),
+    let threads = if bench.scan { usize::MAX } else { roll.all.len() };
+    let examined: Vec<Result<Examined, String>> = on_threads(threads, bench.jobs, || match roll.all.len() {
+        1 => roll.all.iter().map(one).collect(),
+        _ => roll.all.par_iter().map(one).collect(),
     });
+    gathered(groups, &roll, examined, bench.host)
+}
 
+/// The plugins of all groups, and the names in each collection.
+pub(super) struct Roll<'g> {
+    /// For each group the folder names of its plugins if it is a collection.
+    pub(super) names: Vec<BTreeSet<&'g str>>,
+    /// With the place of its group.
+    pub(super) all: Vec<(usize, &'g Plugin)>,
+}
+
+impl<'g> Roll<'g> {
+    pub(super) fn of(groups: &'g [Group]) -> Self {
+        let names = |group: &'g Group| match group.collection {
+            true => group.plugins.iter().map(|plugin| plugin.slug.as_str()).collect(),
+            false => BTreeSet::new(),
+        };
+        let all = groups.iter().enumerate();
+        let all = all.flat_map(|(at, group)| group.plugins.iter().map(move |plugin| (at, plugin)));
+        Self { names: groups.iter().map(names).collect(), all: all.collect() }
+    }
+}
+
+/// What was said of each plugin, and what they do to one another, in the one order.
+pub(super) fn gathered(
+    groups: &[Group],
+    roll: &Roll<'_>,
+    examined: Vec<Result<Examined, String>>,
+    host: &Host,
+) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut facts: Vec<Facts> = Vec::with_capacity(all.len());
-    for (at, (examined, (_, plugin))) in examined.into_iter().zip(&all).enumerate() {
+    let mut facts: Vec<Facts> = Vec::with_capacity(roll.all.len());
+    for (at, (examined, (_, plugin))) in examined.into_iter().zip(&roll.all).enumerate() {
         let examined = examined.unwrap_or_else(|said| {
             outcome.bugs += 1;
-            let findings = vec![broken(plugin, &said)];
-            Examined {
-                findings,
-                loads: Loads::Unknown,
-                name: None,
-                version: None,
-                facts: Facts::default(),
-                notes: None,
-            }
+            Examined::of(vec![broken(plugin, &said)])
         });
         let Examined { findings, loads, name, version, facts: own, notes } = examined;
         facts.push(own);
-        let (scopes, marked) = notes.map(|notes| (notes.scopes, notes.marked)).unzip();
+        let (scopes, texts) = notes.map(|notes| (notes.scopes, notes.texts)).unzip();
         let mut scopes = scopes.into_iter().flatten();
-        outcome.found.extend(findings.into_iter().map(|finding| Found {
-            plugin: Some(at),
-            finding,
-            scope: scopes.next(),
-        }));
-        outcome.seen.push(Seen { loads, name, version, marked });
+        let mut found = |finding| Found { plugin: Some(at), finding, scope: scopes.next() };
+        outcome.found.extend(findings.into_iter().map(&mut found));
+        outcome.seen.push(Seen { loads, name, version, texts });
     }
-    compare(groups, &facts, bench.host, &mut outcome);
+    compare(groups, &facts, host, &mut outcome);
     sort(&mut outcome.found);
     outcome
 }
@@ -230,7 +244,7 @@ mod tests {
     }
 
     fn fine(findings: Vec<Finding>) -> Examined {
-        Examined { findings, loads: Loads::Yes, name: None, version: None, facts: Facts::default(), notes: None }
+        Examined { loads: Loads::Yes, ..Examined::of(findings) }
     }
 
     fn bench(host: &Host, jobs: Option<usize>) -> Bench<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::engine::broken;
+use super::engine::{Texts, broken};
 use super::panics::caught;
 use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
@@ -24,13 +24,20 @@ pub(super) struct Examined {
     pub(super) notes: Option<Notes>,
 }
 
-/// What a decision would have to read texts for.
+/// What takes a look at the texts themselves to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Notes {
     /// For each finding the function or class that it is in.
     pub(super) scopes: Vec<String>,
-    /// Files by their place in the plugin that may have comments for this program, sorted.
-    pub(super) marked: Vec<usize>,
+    pub(super) texts: Texts,
+}
+
+impl Examined {
+    /// Findings, and nothing that is known of the plugin as a whole.
+    pub(super) fn of(findings: Vec<Finding>) -> Self {
+        let (loads, facts) = (Loads::Unknown, Facts::default());
+        Self { findings, loads, name: None, version: None, facts, notes: None }
+    }
 }
 
 /// Judges one plugin. `siblings` are the folder names of its collection, its own included.
@@ -79,7 +86,7 @@ pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
         .flatten_iter()
         .collect();
     findings.extend(scan::others(plugin));
-    Examined { findings, loads: Loads::Unknown, name: None, version: None, facts: Facts::default(), notes: None }
+    Examined::of(findings)
 }
 
 /// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.

@@ -1,11 +1,14 @@
 //! A whole run, from paths to a ruling: load, judge, decide, and mend until nothing is left to mend.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::decide::{Docket, Ruling, decide};
-use super::engine::{Bench, judge, on_threads};
+use super::engine::{Bench, Outcome, judge, on_threads};
 use super::fix::{MAX_ROUNDS, Mended, Originals, changes, mend};
-use super::{Baseline, exclude};
+use super::memo::Memory;
+use super::{Baseline, exclude, recall};
 use crate::cache::Store;
 use crate::intake::{self, InputError, Intake, Options};
 use crate::model::{Loads, PluginVerdict, Safety, Verdict};
@@ -69,27 +72,30 @@ pub trait Watch: Sync {
 }
 
 impl Run<'_> {
-    fn load(&self) -> Intake {
+    /// Reads the plugins; of texts that are not in `keep` only the digests are held.
+    fn load(&self, keep: Option<BTreeSet<String>>) -> Intake {
         let ignore_files = self.settings.respect_gitignore;
         let limits = if self.scan { Limits::of_a_tree() } else { Limits::default() };
-        let digests = self.store.is_some();
-        let options = Options { ignore_files, changed: self.changed, any: self.scan, digests, limits };
-        let mut intake = intake::load(self.paths, &options, self.cwd);
+        let (digests, keep) = (self.store.is_some(), keep.map(Arc::new));
+        let options = Options { ignore_files, changed: self.changed, any: self.scan, digests, keep, limits };
+        let load = || intake::load(self.paths, &options, self.cwd);
+        // Files are read on all processors, unless a number of threads was asked for.
+        let mut intake = if self.jobs.is_some() { on_threads(usize::MAX, self.jobs, load) } else { load() };
         exclude(&mut intake, &self.settings.exclude);
         intake
     }
 
-    fn rule(&self, intake: &Intake, first: bool, watch: &dyn Watch) -> Ruling {
-        let bench = Bench {
-            host: self.host,
-            python: self.settings.python_version.as_deref(),
-            jobs: self.jobs,
-            scan: self.scan,
-            rules: self.rules,
-            store: self.store,
-        };
+    fn bench(&self) -> Bench<'_> {
+        let python = self.settings.python_version.as_deref();
+        Bench { host: self.host, python, jobs: self.jobs, scan: self.scan, rules: self.rules, store: self.store }
+    }
+
+    fn judge(&self, intake: &Intake, watch: &dyn Watch) -> Outcome {
         watch.start(plugins(intake));
-        let outcome = judge(&intake.groups, bench, &|| watch.tick());
+        judge(&intake.groups, self.bench(), &|| watch.tick())
+    }
+
+    fn rule(&self, intake: &Intake, outcome: Outcome, first: bool) -> Ruling {
         let docket =
             Docket { groups: &intake.groups, rules: self.rules, settings: self.settings, baseline: self.baseline };
         // What the intake found belongs to the disk as it was, not to texts that were mended since.
@@ -119,19 +125,38 @@ impl Run<'_> {
     /// Loads and judges.
     #[must_use]
     pub fn check(&self, watch: &dyn Watch) -> Done {
-        let intake = self.load();
+        let memory = self.store.map(|store| Memory::new(store, self.bench()));
+        let known = memory.as_ref().and_then(|memory| self.recall(memory));
+        let (intake, outcome) = known.unwrap_or_else(|| {
+            let intake = self.load(None);
+            let outcome = self.judge(&intake, watch);
+            if let Some(memory) = &memory
+                && let Some(texts) = recall::texts(&intake.groups, &outcome)
+            {
+                memory.keep_texts(self, &texts);
+            }
+            (intake, outcome)
+        });
         let plugins = plugins(&intake);
-        Done { ruling: self.rule(&intake, true, watch), errors: intake.errors, plugins }
+        Done { ruling: self.rule(&intake, outcome, true), errors: intake.errors, plugins }
+    }
+
+    /// The plugins and what was found in them, when all of it is known from an earlier run of the same kind.
+    fn recall(&self, memory: &Memory<'_>) -> Option<(Intake, Outcome)> {
+        let intake = self.load(Some(memory.texts(self)?));
+        let outcome = recall::recall(&intake.groups, self.bench(), memory)?;
+        Some((intake, outcome))
     }
 
     /// Loads, judges, and mends in memory, round after round. Nothing is written.
     #[must_use]
     pub fn mend(&self, allowed: Safety, watch: &dyn Watch) -> Mending {
-        let mut intake = self.load();
+        let mut intake = self.load(None);
         let mut originals = Originals::default();
         let mut problems = 0;
         for round in 0..MAX_ROUNDS {
-            let ruling = self.rule(&intake, round == 0, watch);
+            let outcome = self.judge(&intake, watch);
+            let ruling = self.rule(&intake, outcome, round == 0);
             let mended = mend(&mut intake.groups, &ruling.report, allowed, &mut originals);
             problems += mended;
             if mended == 0 {

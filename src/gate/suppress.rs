@@ -31,8 +31,8 @@ pub(super) fn by_comments(
     }
     let read = |(at, plugin): (usize, &&Plugin)| -> Vec<(usize, usize, Vec<Directive>)> {
         let one = |file: usize| plugin.files.get(file).map(|text| (at, file, directives(text, rules)));
-        let all: Vec<_> = match seen.get(at).and_then(|seen| seen.marked.as_ref()) {
-            Some(marked) => marked.iter().filter_map(|file| one(*file)).collect(),
+        let all: Vec<_> = match seen.get(at).and_then(|seen| seen.texts.as_ref()) {
+            Some(texts) => texts.marked.iter().filter_map(|file| one(*file)).collect(),
             None => (0..plugin.files.len()).filter_map(one).collect(),
         };
         all.into_iter().filter(|(_, _, directives)| !directives.is_empty()).collect()

@@ -1,5 +1,6 @@
 //! A plugin folder → a plugin in memory.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::io::fs::{self, Entry, Kind, Links};
@@ -29,6 +30,8 @@ pub(super) struct Reading<'a> {
     pub(super) ignore_files: bool,
     /// The digests of texts are asked for later.
     pub(super) digests: bool,
+    /// The texts that are held, as [`Options::keep`](super::Options) says.
+    pub(super) keep: Option<&'a BTreeSet<String>>,
     /// The work tree around the plugin, seen from the folder that the plugin lies in.
     pub(super) tree: Option<&'a WorkTree>,
 }

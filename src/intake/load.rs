@@ -108,11 +108,12 @@ impl Loading<'_> {
                 trees.entry(parent).or_insert_with(|| WorkTree::around(parent));
             }
         }
-        let Options { ignore_files, digests, ref limits, .. } = *self.options;
+        let Options { ignore_files, digests, ref keep, ref limits, .. } = *self.options;
+        let keep = keep.as_deref();
         let load = |(found, only): (&Found, &Option<std::ffi::OsString>)| {
             let tree = found.real.parent().and_then(|parent| trees.get(parent)?.as_ref());
             let tree = tree.filter(|tree| !tree.leaves_out_all_of(&found.real));
-            let reading = folder::Reading { limits, ignore_files, digests, tree };
+            let reading = folder::Reading { limits, ignore_files, digests, keep, tree };
             let listed = fs::list(&found.real, limits.files + 1);
             listed
                 .map(|(mut entries, _)| {

@@ -1,5 +1,8 @@
 //! What loading answers.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::model::{FileRecord, Finding, Plugin};
 use crate::package::Limits;
 
@@ -14,13 +17,16 @@ pub struct Options {
     pub any: bool,
     /// The digests of texts are asked for later, and are best computed while the texts are read.
     pub digests: bool,
+    /// The texts that are held, by the paths of their files as shown to people; of the others only the digests are.
+    /// All of them when `None`.
+    pub keep: Option<Arc<BTreeSet<String>>>,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ignore_files: true, changed: false, any: false, digests: false, limits: Limits::default() }
+        Self { ignore_files: true, changed: false, any: false, digests: false, keep: None, limits: Limits::default() }
     }
 }
 

@@ -1,14 +1,15 @@
 //! What is in the files that a walk found: read by several threads, and taken in the order of the walk, in which the
 //! bounds of a plugin are met.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::io::buffer::{About, Buffer};
 use crate::io::fs::{self, Contents, Links, ReadError};
-use crate::model::{HEAD, RelPath};
-use crate::package::{Draft, Limits, Text, Want, is_text};
+use crate::model::{HEAD, Plugin, RelPath};
+use crate::package::{Draft, Limits, Text, Want, is_test, is_text};
 use crate::rules::id;
 
 use super::folder::Reading;
@@ -39,56 +40,77 @@ enum Got {
 /// Reads the files, in order, into the plugin.
 pub(super) fn fill(draft: &mut Draft, wanted: Vec<Wanted>, reading: &Reading<'_>) {
     let limits = reading.limits;
+    let mut buffer = Buffer::default();
     if wanted.len() < PARALLEL_FROM {
-        for Wanted { disk, path } in wanted {
-            let got = read(&disk, &path, limits);
-            take(draft, path, got, limits);
+        for one in wanted {
+            let got = read(&mut buffer, &one, is_kept(draft.plugin(), &one.path, reading), limits);
+            take(draft, one.path, got, limits);
         }
         return;
     }
     // What is beyond the bounds of the plugin is not kept, so that little more than the bounds is held at any time.
     let room = AtomicU64::new(limits.total.saturating_add(limits.other));
-    let ahead = |Wanted { disk, path }: &Wanted| {
-        if room.load(Ordering::Relaxed) == 0 {
+    let plugin = draft.plugin();
+    let ahead = |buffer: &mut Buffer, one: &Wanted| {
+        let keep = is_kept(plugin, &one.path, reading);
+        if keep && room.load(Ordering::Relaxed) == 0 {
             return None;
         }
-        let got = read(disk, path, limits);
-        if let Got::Text(text) | Got::Spare(text, _) = &got {
+        let got = read(buffer, one, keep, limits);
+        if let Got::Text(text) | Got::Spare(text, _) = &got
+            && keep
+        {
             if reading.digests {
-                let _ = text.digest();
+                text.prepare();
             }
-            let _ =
-                room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(text.size())));
+            let less = |left: u64| Some(left.saturating_sub(text.size()));
+            let _ = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
         }
         Some(got)
     };
-    let all: Vec<Option<Got>> = wanted.par_iter().map(ahead).collect();
-    for (Wanted { disk, path }, got) in wanted.into_iter().zip(all) {
+    let all: Vec<Option<Got>> = wanted.par_iter().map_init(Buffer::default, ahead).collect();
+    for (one, got) in wanted.into_iter().zip(all) {
         // So much was read ahead that this file had to wait for its turn.
-        let got = got.unwrap_or_else(|| read(&disk, &path, limits));
-        take(draft, path, got, limits);
+        let got = got.unwrap_or_else(|| read(&mut buffer, &one, true, limits));
+        take(draft, one.path, got, limits);
     }
 }
 
-fn read(disk: &Path, path: &RelPath, limits: &Limits) -> Got {
-    let head = || fs::read_head(disk, HEAD as u64, Links::Refuse);
-    let all = |limit| fs::read_bounded(disk, limit, Links::Refuse).map(|contents| Got::Text(Text::new(contents)));
+/// Whether the text of a file is held, and not only what it is known by.
+fn is_kept(plugin: &Plugin, path: &RelPath, reading: &Reading<'_>) -> bool {
+    reading.keep.is_none_or(|keep| is_test(path) || keep.contains(&plugin.shown(path.as_str())))
+}
+
+fn read(buffer: &mut Buffer, one: &Wanted, keep: bool, limits: &Limits) -> Got {
+    let Wanted { disk, path } = one;
+    let contents = |buffer: &Buffer, About { size, executable }| {
+        let bytes = buffer.bytes().to_vec();
+        Contents { bytes, size, executable }
+    };
+    let text = |buffer: &Buffer, about| match keep {
+        true => Text::new(contents(buffer, about)),
+        false => Text::known(buffer.bytes(), about),
+    };
+    let head = HEAD as u64;
     let got = match Want::of(path.as_str(), limits) {
-        Want::Head => head().map(Got::Head),
+        Want::Head => fs::read_head_or_all(buffer, disk, head, 0, Links::Refuse, |_| false)
+            .map(|(about, _)| Got::Head(contents(buffer, about))),
         Want::TextIfText(limit) => {
-            let worth = |head: &[u8], _| is_text(head);
-            fs::read_head_or_all(disk, HEAD as u64, limit, Links::Refuse, worth).map(|(contents, whole)| match whole {
-                true => Got::Spare(Text::new(contents), limit),
-                false => Got::Head(contents),
+            fs::read_head_or_all(buffer, disk, head, limit, Links::Refuse, is_text).map(|(about, whole)| match whole {
+                true => Got::Spare(text(buffer, about), limit),
+                false => Got::Head(contents(buffer, about)),
             })
         }
-        Want::Text(limit) => all(limit),
-        Want::TextIfSmall(limit) => match all(limit) {
+        Want::Text(limit) => {
+            fs::read_into(buffer, disk, limit, Links::Refuse).map(|about| Got::Text(text(buffer, about)))
+        }
+        Want::TextIfSmall(limit) => match fs::read_into(buffer, disk, limit, Links::Refuse) {
             Err(ReadError::TooLarge { size, limit }) => {
-                let bytes = head().map(|head| head.bytes).unwrap_or_default();
+                let head = fs::read_head(disk, head, Links::Refuse);
+                let bytes = head.map(|head| head.bytes).unwrap_or_default();
                 Ok(Got::TooLarge(Contents { bytes, size, executable: false }, limit))
             }
-            other => other,
+            other => other.map(|about| Got::Text(text(buffer, about))),
         },
     };
     got.unwrap_or_else(Got::Failed)

@@ -3,8 +3,10 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use super::buffer::{About, Buffer};
 
 /// What a name in a folder stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,17 +76,27 @@ pub enum ReadError {
 ///
 /// When it is larger, no regular file, or cannot be read.
 pub fn read_bounded(path: &Path, limit: u64, links: Links) -> Result<Contents, ReadError> {
-    let (file, meta) = open(path, links)?;
-    let size = meta.len();
-    if size > limit {
-        return Err(ReadError::TooLarge { size, limit });
+    let mut buffer = Buffer::default();
+    let About { size, executable } = read_into(&mut buffer, path, limit, links)?;
+    Ok(Contents { bytes: buffer.into_bytes(), size, executable })
+}
+
+/// Does the same as [`read_bounded`] in a buffer that is there.
+///
+/// # Errors
+///
+/// When the file is larger, no regular file, or cannot be read.
+pub fn read_into(buffer: &mut Buffer, path: &Path, limit: u64, links: Links) -> Result<About, ReadError> {
+    buffer.clear();
+    let (file, about) = opened(path, links)?;
+    if about.size > limit {
+        return Err(ReadError::TooLarge { size: about.size, limit });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge { size: bytes.len() as u64, limit });
+    buffer.fill(&file, about.size, limit.saturating_add(1))?;
+    match buffer.bytes().len() as u64 {
+        size if size > limit => Err(ReadError::TooLarge { size, limit }),
+        _ => Ok(about),
     }
-    Ok(Contents { bytes, size, executable: is_executable(&meta) })
 }
 
 /// Reads the first `limit` bytes of a file of any size.
@@ -93,39 +105,44 @@ pub fn read_bounded(path: &Path, limit: u64, links: Links) -> Result<Contents, R
 ///
 /// When it is no regular file, or cannot be read.
 pub fn read_head(path: &Path, limit: u64, links: Links) -> Result<Contents, ReadError> {
-    read_head_or_all(path, limit, 0, links, |_, _| false).map(|(head, _)| head)
+    let mut buffer = Buffer::default();
+    let (About { size, executable }, _) = read_head_or_all(&mut buffer, path, limit, 0, links, |_| false)?;
+    Ok(Contents { bytes: buffer.into_bytes(), size, executable })
 }
 
-/// Reads the first `head` bytes of a file of any size. Where `worth` says so of them and of the file's size, and the
-/// file has at most `limit` bytes, reads the rest as well: the second value tells whether it did.
+/// Reads the first `head` bytes of a file of any size. Where `worth` says so of them, and the file has at most `limit`
+/// bytes, reads the rest as well: the second value tells whether it did.
 ///
 /// # Errors
 ///
 /// When it is no regular file, or cannot be read.
 pub fn read_head_or_all(
+    buffer: &mut Buffer,
     path: &Path,
     head: u64,
     limit: u64,
     links: Links,
-    worth: impl FnOnce(&[u8], u64) -> bool,
-) -> Result<(Contents, bool), ReadError> {
-    let (mut file, meta) = open(path, links)?;
-    let size = meta.len();
-    let wanted = usize::try_from(head.min(size)).unwrap_or(0);
-    // One byte more than there should be tells the end of the file without asking once more.
-    let mut bytes = Vec::with_capacity(wanted.saturating_add(1));
-    (&mut file).take(head).read_to_end(&mut bytes)?;
-    let mut whole = size <= limit && worth(&bytes, size);
-    if whole {
-        bytes.reserve_exact(usize::try_from(size).unwrap_or(0).saturating_add(1).saturating_sub(bytes.len()));
-        file.take(limit.saturating_add(1).saturating_sub(bytes.len() as u64)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
-            // It grew meanwhile.
-            bytes.truncate(usize::try_from(head).unwrap_or(usize::MAX));
-            whole = false;
-        }
+    worth: impl FnOnce(&[u8]) -> bool,
+) -> Result<(About, bool), ReadError> {
+    buffer.clear();
+    let (file, about) = opened(path, links)?;
+    buffer.fill(&file, about.size, head)?;
+    if about.size > limit || !worth(buffer.bytes()) {
+        return Ok((about, false));
     }
-    Ok((Contents { bytes, size, executable: is_executable(&meta) }, whole))
+    let before = buffer.bytes().len();
+    buffer.fill(&file, about.size, limit.saturating_add(1))?;
+    let whole = buffer.bytes().len() as u64 <= limit;
+    if !whole {
+        // It grew meanwhile.
+        buffer.truncate(before);
+    }
+    Ok((about, whole))
+}
+
+fn opened(path: &Path, links: Links) -> Result<(File, About), ReadError> {
+    let (file, meta) = open(path, links)?;
+    Ok((file, About { size: meta.len(), executable: is_executable(&meta) }))
 }
 
 pub(super) fn open(path: &Path, links: Links) -> Result<(File, Metadata), ReadError> {

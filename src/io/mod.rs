@@ -1,5 +1,6 @@
 //! The only doors to the world: files, surroundings, clock, console.
 
+pub mod buffer;
 pub mod clock;
 pub mod console;
 pub mod env;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Decoded, RelPath, Source};
+use super::{Decoded, Digest, RelPath, Source};
 
 /// Where a plugin came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Origin {
 pub enum FileState {
     /// Read.
     Read(Arc<Source>),
+    /// Read, and not kept: only what the bytes are known by.
+    Known(Digest),
     /// Seen, and of a kind that has no text (images, archives …).
     Listed,
     /// Left out, with the reason in words.
@@ -50,7 +52,7 @@ impl PluginFile {
     pub fn source(&self) -> Option<&Arc<Source>> {
         match &self.state {
             FileState::Read(source) => Some(source),
-            FileState::Listed | FileState::Skipped(_) | FileState::Unreadable(_) => None,
+            FileState::Known(_) | FileState::Listed | FileState::Skipped(_) | FileState::Unreadable(_) => None,
         }
     }
 

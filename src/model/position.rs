@@ -59,7 +59,7 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// How many characters start before each multiple of [`STEP`] bytes.
+    /// How many characters start before each multiple of [`STEP`] bytes; empty when each byte is one.
     counted: Vec<u32>,
 }
 
@@ -72,11 +72,14 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (at, byte) in bytes.iter().enumerate() {
-            let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let ends_line = bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
             if ends_line {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
+        }
+        if text.is_ascii() {
+            return Self { starts, counted: Vec::new() };
         }
         let mut counted = vec![0];
         let mut count = 0;
@@ -90,8 +93,9 @@ impl LineIndex {
     /// How many characters start before `offset`.
     fn characters(&self, text: &str, offset: usize) -> usize {
         let mark = offset / STEP;
+        let Some(counted) = self.counted.get(mark) else { return offset };
         let rest = &text.as_bytes()[mark * STEP..offset];
-        self.counted[mark] as usize + rest.iter().filter(|byte| starts_character(**byte)).count()
+        *counted as usize + rest.iter().filter(|byte| starts_character(**byte)).count()
     }
 
     /// How many lines there are; a text that ends with a line break has an empty last one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::io::buffer::About;
 use crate::io::fs::Contents;
 use crate::model::{
     Decoded, Digest, FileRecord, FileState, FileStatus, Finding, HEAD, Origin, Plugin, PluginFile, RelPath, RuleId,
@@ -11,14 +12,13 @@ use crate::model::{
 use super::contents::is_text;
 use super::{Limits, leftovers};
 
-/// The text of a file, before it belongs to a plugin.
+/// A file that was read whole, before it belongs to a plugin.
 #[derive(Clone, Debug)]
 pub struct Text {
-    size: u64,
-    executable: bool,
-    /// Its first bytes where the text does not have them.
+    about: About,
+    /// Its first bytes, at most [`HEAD`]; empty where the text has them.
     head: Vec<u8>,
-    source: Arc<Source>,
+    state: FileState,
 }
 
 impl Text {
@@ -26,36 +26,47 @@ impl Text {
     #[must_use]
     pub fn new(contents: Contents) -> Self {
         let Contents { bytes, size, executable } = contents;
-        let beginning = bytes[..bytes.len().min(HEAD)].to_vec();
+        let beginning = beginning(&bytes);
         let source = Source::new(bytes);
         let head = if matches!(source.decoded(), Decoded::Invalid(_)) { beginning } else { Vec::new() };
-        Self { size, executable, head, source: Arc::new(source) }
+        Self { about: About { size, executable }, head, state: FileState::Read(Arc::new(source)) }
+    }
+
+    /// Keeps what the bytes are known by, and no more.
+    #[must_use]
+    pub fn known(bytes: &[u8], about: About) -> Self {
+        Self { about, head: beginning(bytes), state: FileState::Known(Digest::of(bytes)) }
     }
 
     /// The size that the file system says.
     #[must_use]
     pub const fn size(&self) -> u64 {
-        self.size
+        self.about.size
     }
 
-    /// What its bytes are known by.
-    #[must_use]
-    pub fn digest(&self) -> &Digest {
-        self.source.digest()
+    /// Computes what the bytes are known by, if that was not done yet.
+    pub fn prepare(&self) {
+        if let FileState::Read(source) = &self.state {
+            let _ = source.digest();
+        }
     }
 
     /// The same file, were only its beginning read.
     #[must_use]
     pub fn beginning(&self) -> Contents {
-        let bytes = match self.source.decoded() {
-            Decoded::Invalid(_) => self.head.clone(),
-            Decoded::Utf8 | Decoded::Utf8Bom => {
-                let text = self.source.text().as_bytes();
-                text[..text.len().min(HEAD)].to_vec()
+        let About { size, executable } = self.about;
+        let bytes = match &self.state {
+            FileState::Read(source) if !matches!(source.decoded(), Decoded::Invalid(_)) => {
+                beginning(source.text().as_bytes())
             }
+            _ => self.head.clone(),
         };
-        Contents { bytes, size: self.size, executable: self.executable }
+        Contents { bytes, size, executable }
     }
+}
+
+fn beginning(bytes: &[u8]) -> Vec<u8> {
+    bytes[..bytes.len().min(HEAD)].to_vec()
 }
 
 /// A plugin that was read, with what was found on the way.
@@ -138,10 +149,9 @@ impl Draft {
 
     /// A file whose text was read.
     pub fn read(&mut self, path: RelPath, text: Text) {
-        let Text { size, executable, head, source } = text;
+        let Text { about: About { size, executable }, head, state } = text;
         self.record(path.as_str(), FileStatus::Read, None, size);
         self.leftover(&path, size);
-        let state = FileState::Read(source);
         self.loaded.plugin.files.push(PluginFile { path, size, executable, head, state });
     }
 

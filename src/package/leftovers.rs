@@ -70,10 +70,15 @@ fn stray(name: &str) -> Option<&'static str> {
     (ends(".orig") || ends(".rej") || ends(".bak")).then_some("a leftover of a merge or an edit")
 }
 
+/// Whether a file is one whose text [`uncollected_tests`] reads.
+#[must_use]
+pub fn is_test(path: &RelPath) -> bool {
+    path.file_name().starts_with("test_") && path.extension() == Some("py")
+}
+
 /// Tests that the host's test runner passes over: written for it, in a folder that is no package.
 #[must_use]
 pub fn uncollected_tests(plugin: &Plugin) -> Vec<Finding> {
-    let is_test = |path: &RelPath| path.file_name().starts_with("test_") && path.extension() == Some("py");
     let mut folders: Vec<(&str, usize)> = Vec::new();
     for file in plugin.files.iter().filter(|file| is_test(&file.path)) {
         let for_the_runner = file

@@ -9,6 +9,6 @@ mod names;
 
 pub use contents::{Want, is_text};
 pub use draft::{Draft, Loaded, Text};
-pub use leftovers::{LeftOut, judge, left_out, uncollected_tests};
+pub use leftovers::{LeftOut, is_test, judge, left_out, uncollected_tests};
 pub use limits::Limits;
 pub use names::{escaped, is_odd};

@@ -4,21 +4,28 @@ use std::sync::Arc;
 
 use super::wire::In;
 use crate::contract::{Claim, Facts, HookUse};
+use crate::gate::engine::Texts;
 use crate::gate::examine::{Examined, Notes};
 use crate::model::{Confidence, Edit, Finding, Fix, Loads, Place, Plugin, Related, Safety, Source, Span};
 use crate::rules::RuleSet;
 
-/// What was found in a plugin with the same files. `None` when the bytes are not that.
+/// What was found in a plugin with the same files. `None` when the bytes are not that, and when the plugin does not hold
+/// all texts that the rest of the run needs.
 pub(super) fn read(bytes: &[u8], plugin: &Plugin, rules: &RuleSet) -> Option<Examined> {
     let mut head = In::new(bytes)?;
     let needed = head.list(In::size)?;
     let marked = head.list(In::size)?;
-    let sources: Option<Vec<&Arc<Source>>> = needed.iter().map(|at| plugin.files.get(*at)?.source()).collect();
+    let source = |at: &usize| plugin.files.get(*at)?.source();
+    let sources: Option<Vec<&Arc<Source>>> = needed.iter().map(source).collect();
+    if !marked.iter().all(|at| source(at).is_some()) {
+        return None;
+    }
     let mut reader = Reader { input: In::new(head.rest())?, sources: sources?, rules };
     let examined = reader.examined()?;
     let scopes = reader.input.list(In::string)?;
+    let texts = Texts { marked, needed: Some(needed) };
     let fits = reader.input.is_at_end() && scopes.len() == examined.findings.len();
-    fits.then(|| Examined { notes: Some(Notes { scopes, marked }), ..examined })
+    fits.then(|| Examined { notes: Some(Notes { scopes, texts }), ..examined })
 }
 
 struct Reader<'e> {

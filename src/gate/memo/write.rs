@@ -6,17 +6,19 @@ use rustc_hash::FxHashMap;
 
 use super::wire::Out;
 use crate::contract::{Claim, Facts, HookUse};
+use crate::gate::engine::Texts;
 use crate::gate::examine::{Examined, Notes};
 use crate::model::{Confidence, Edit, Finding, Fix, Loads, Place, Plugin, Related, Safety, Source, Span};
 
-/// The bytes of what was found in a plugin; `None` when it speaks of a text that is in none of the plugin's files.
-pub(super) fn write(plugin: &Plugin, examined: &Examined, notes: &Notes) -> Option<Vec<u8>> {
+/// The bytes of what was found in a plugin, and the files whose texts it speaks of; `None` when it speaks of a text that
+/// is in none of the plugin's files.
+pub(super) fn write(plugin: &Plugin, examined: &Examined, notes: &Notes) -> Option<(Vec<u8>, Vec<usize>)> {
     let files = plugin.files.iter().enumerate();
     let indices = files.filter_map(|(at, file)| Some((Arc::as_ptr(file.source()?), at))).collect();
     let mut writer =
         Writer { out: Out::default(), indices, needed: Vec::new(), places: FxHashMap::default(), foreign: false };
     writer.examined(examined);
-    let Notes { scopes, marked } = notes;
+    let Notes { scopes, texts: Texts { marked, needed: _ } } = notes;
     writer.list(scopes, |writer, scope| writer.out.text(scope));
     if writer.foreign {
         return None;
@@ -28,7 +30,7 @@ pub(super) fn write(plugin: &Plugin, examined: &Examined, notes: &Notes) -> Opti
     }
     let mut bytes = head.finish();
     bytes.extend(writer.out.finish());
-    Some(bytes)
+    Some((bytes, writer.needed))
 }
 
 struct Writer<'t> {
