@@ -85,7 +85,7 @@ mod tests {
         for expected in [0, 1, 100, 49_999, 50_000, 1 << 20] {
             for limit in [0, 1, 777, 50_000, 50_001, u64::MAX] {
                 buffer.clear();
-                buffer.fill(&File::from(file.reopen().unwrap()), expected, limit).unwrap();
+                buffer.fill(&file.reopen().unwrap(), expected, limit).unwrap();
                 let most = usize::try_from(limit).unwrap_or(usize::MAX).min(text.len());
                 assert!(buffer.bytes() == &text[..most], "{expected} expected, at most {limit}");
             }

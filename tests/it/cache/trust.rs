@@ -35,8 +35,7 @@ fn a_folder_that_others_can_write_to_is_not_used() {
     let cache = tool.path("cache");
     for (change, why) in [(0o777, "others may write to it"), (0o720, "others may write to it")] {
         mode(&cache, change);
-        let answer =
-            tool.run(&["validate", "note"]).exits(1).complains(&format!("not using the cache in")).complains(why);
+        let answer = tool.run(&["validate", "note"]).exits(1).complains("not using the cache in").complains(why);
         assert_eq!(answer.out, plain);
         tool.run(&["cache", "size"]).exits(2).complains(why);
     }
