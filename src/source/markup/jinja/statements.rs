@@ -315,8 +315,11 @@ fn targets(parser: &mut Parser<'_>, ends: Option<&str>, namespace: bool) -> Resu
     }
 }
 
+/// The name of a macro, its parameters, and how many of them have a default.
+type Signature = (Box<str>, Vec<Box<str>>, usize);
+
 /// `name(a, b=1)`, or only the parentheses: the name, the parameters, and how many of them have a default.
-fn signature(parser: &mut Parser<'_>, named: bool) -> Result<(Box<str>, Vec<Box<str>>, usize), Fault> {
+fn signature(parser: &mut Parser<'_>, named: bool) -> Result<Signature, Fault> {
     let name = if named { assigned(parser)? } else { "".into() };
     parser.expect_mark("(")?;
     let (mut params, mut defaults) = (Vec::new(), 0);
