@@ -139,7 +139,10 @@ pub(super) fn fetches(engine: &Engine<'_, '_>, value: &Val) -> bool {
         let names = programs(words);
         let program = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&file_name(name)));
         let option = |wanted: &[&str]| words.iter().any(|word| wanted.iter().any(|option| word.starts_with(option)));
-        program(&["curl"]) && (option(&["-o", "--output"]) || words.iter().any(|word| word.starts_with('>')))
+        // `-sSLo file`: several options in one word.
+        let short = |word: &String| word.starts_with('-') && !word.starts_with("--") && word.contains('o');
+        program(&["curl"])
+            && (option(&["--output"]) || words.iter().any(short) || words.iter().any(|word| word.starts_with('>')))
             || program(&["wget", "aria2c", "scp", "rsync", "sftp", "ftp", "certutil", "bitsadmin"])
             || program(&["git"]) && words.iter().any(|word| word == "clone")
     })

@@ -105,9 +105,9 @@ pub(super) fn payload(value: &Val) -> bool {
         PRIVATE.iter().any(|part| text.contains(part))
     };
     is_private(&text)
-        || roots(value)
-            .into_iter()
-            .any(|root| root.split_once('[').is_some_and(|(_, part)| is_private(&part.to_ascii_lowercase())))
+        || roots(value).into_iter().any(|root| {
+            root.split_once('[').is_some_and(|(_, part)| is_private(&part.trim_end_matches(']').to_ascii_lowercase()))
+        })
 }
 
 /// Whether a value holds what makes a visitor of the site known, or may act for one: cookies, the session, headers with
@@ -190,7 +190,8 @@ pub(super) fn rows(engine: &Engine<'_, '_>, value: &Val) -> bool {
     let asked = words.iter().position(|word| *word == "select").is_some_and(|at| {
         let rest = &words[at..];
         let of_people = rest.windows(2).any(|pair| pair[0] == "from" && PEOPLE.contains(&pair[1]));
-        let hashes = rest.iter().any(|word| HASHES.contains(word) || *word == "password");
+        let hashes =
+            rest.iter().any(|word| HASHES.contains(word) || word.contains("password") || word.contains("passwd"));
         of_people && (rest.contains(&"*") || hashes) || hashes && rest.contains(&"from")
     });
     asked || names_hash(engine, value, 8, &mut 200)

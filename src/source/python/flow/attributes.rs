@@ -59,6 +59,12 @@ impl<'a> Engine<'a, '_> {
                 }
                 Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
             }
+            // `for path in folder.iterdir()`: each of them is a path.
+            Kind::Item(pair) if self.lists_paths(&pair.0) => {
+                let path = self.paths.of("pathlib.Path()");
+                let child = self.paths.child(path, attr, &self.names);
+                Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
+            }
             Kind::Module(file) => self.name_in_module(*file, attr, at),
             Kind::Const(_) | Kind::Seq(_) if &**self.names.text(attr) == "value" => base.clone(),
             Kind::Class(_) | Kind::Instance(_) => {
@@ -97,6 +103,15 @@ impl<'a> Engine<'a, '_> {
             }
             _ => self.unknown_attribute(base, attr),
         }
+    }
+
+    /// Whether a value is the paths in a folder.
+    fn lists_paths(&self, value: &Val) -> bool {
+        let Kind::Made(made) = &value.kind else { return false };
+        matches!(
+            self.path_of(&made.callee),
+            Some("pathlib.Path().iterdir" | "pathlib.Path().glob" | "pathlib.Path().rglob")
+        )
     }
 
     pub(super) fn unknown_attribute(&mut self, base: &Val, attr: Sym) -> Val {
