@@ -2,7 +2,7 @@
 
 use super::leaks::roots;
 use super::texts::markup;
-use crate::source::python::flow::{Kind, Val};
+use crate::source::python::flow::{Engine, Kind, Val};
 
 /// Whether one of the headers in a dict holds data from outside.
 pub(super) fn headers(value: &Val, is: impl Fn(&str, &Val) -> bool) -> bool {
@@ -39,21 +39,25 @@ pub(super) fn is_near(rest: &str) -> bool {
 }
 
 /// Whether what a view returns is a text that a browser takes for HTML.
-pub(super) fn response(value: &Val) -> bool {
+pub(super) fn response(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let of = |value: &Val| response(engine, value);
     match &value.kind {
         Kind::Text(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) => true,
         // A part of the address, as it is.
         Kind::Unknown => roots(value).into_iter().any(|root| root.starts_with("route parameter")),
         Kind::Seq(_) if last_of(value).is_some_and(is_no_page) => false,
-        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && response(body)),
-        Kind::Union(members) => members.iter().any(response),
+        // A generator: any of its pieces. A tuple: the body comes first.
+        Kind::Seq(seq) if seq.open => seq.items.iter().any(|body| !body.origins().is_empty() && of(body)),
+        Kind::Seq(seq) => seq.items.first().is_some_and(|body| !body.origins().is_empty() && of(body)),
+        Kind::Union(members) => members.iter().any(of),
         Kind::Made(made) => match &made.callee.kind {
             // `page.replace("</body>", f"<b>{name}</b></body>")`
             Kind::Attr(pair) => {
-                response(&pair.0)
+                of(&pair.0)
                     || matches!(pair.0.kind, Kind::Const(_))
                     || made.args.pos.iter().any(|arg| arg.alternatives().any(markup))
             }
+            Kind::Path(path) if engine.text_of(*path) == "flask.stream_with_context" => made.args.values().any(of),
             Kind::Path(_) | Kind::Method(..) => !made.callee.origins().is_empty(),
             _ => false,
         },

@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `never` (counts as false, or a function whose answers do), `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
-/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `defines:name` (an object whose class in the program has this method), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -59,6 +59,9 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "uploaded:" => super::leaks::roots(value).into_iter().any(|root| root.starts_with("flask.request.files")),
             "database:" => super::queries::is_database(engine, value),
             "path-like:" => !open_file(engine, value),
+            "open-parser:" => super::setup::open_parser(engine, value),
+            "image:" => super::setup::is_image(engine, value, 8),
+            "query:" => super::setup::is_query(engine, value),
             _ => other(engine, value, condition),
         }
     })
@@ -72,8 +75,14 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
             engine.path_of(value) == Some(wanted)
                 || matches!(value.kind, Kind::Class(class) if engine.inherits(class, wanted))
                 || matches!(&value.kind, Kind::Made(made) if engine.path_of(&made.callee) == Some(wanted))
-                || matches!(&value.kind, Kind::Attr(_) if wanted.starts_with("*.") && engine.name_of(value).as_deref() == Some(wanted))
+                || matches!(&value.kind, Kind::Attr(_) | Kind::Method(..) | Kind::Path(_) if wanted.strip_prefix("*.").is_some_and(|last| {
+                    engine.name_of(value).is_some_and(|name| name.rsplit('.').next() == Some(last))
+                }))
         }),
+        // An object of a class of the program that defines this method itself.
+        ("defines", Some(':')) => {
+            matches!(value.kind, Kind::Instance(class) | Kind::Class(class) if engine.defines(class, wanted))
+        }
         // Made by this, without this argument.
         ("bare", Some(':')) => match (&value.kind, wanted.split_once(' ')) {
             (Kind::Made(made), Some((path, name))) => {

@@ -16,9 +16,9 @@ pub(super) fn weigh<'v>(
 ) -> (Evidence, Option<&'v Taint>) {
     let tainted = value.origins().iter().find(|taint| match taint.origin {
         // A mark is no data: nothing makes it harmless.
-        Origin::Source(labels, _) if catalogue.is_mark(labels) => counts(entry, labels),
-        Origin::Source(labels, _) => counts(entry, labels) && !taint.cleared.has(entry.kind),
-        Origin::Param(_) => false,
+        Origin::Source(labels, ..) if catalogue.is_mark(labels) => counts(entry, labels),
+        Origin::Source(labels, ..) => counts(entry, labels) && !taint.cleared.has(entry.kind),
+        Origin::Param(..) => false,
     });
     if tainted.is_some() {
         return (Evidence::Tainted, tainted);

@@ -156,7 +156,9 @@ fn cases<'e>(
         }
     };
     let traces = Traces::of(&engine, catalogue, &events);
-    for event in &events {
+    // What a caller outside could pass says nothing where the program's own calls are known.
+    let own: BTreeSet<At> = events.iter().filter(|event| !event.outside).map(|event| event.at).collect();
+    for event in events.iter().filter(|event| !event.outside || !own.contains(&event.at)) {
         let matcher = Matcher { engine: &engine, catalogue, event, in_text: around.is_some(), traces: &traces };
         for case in matcher.matching() {
             add(case.at.unwrap_or(event.at), case);
@@ -174,19 +176,23 @@ fn cases<'e>(
     // Where the data was read whose end another rule tells of.
     let mut ends: BTreeSet<At> = BTreeSet::new();
     let mut of_rule: BTreeMap<RuleId, Places> = BTreeMap::new();
-    for ((at, rule), case) in &cases {
+    for (at, rule) in cases.keys() {
         of_rule.entry(*rule).or_default().push(*at);
+    }
+    cases.retain(|(at, rule), _| {
+        let stronger = |rule: &RuleId| of_rule.get(rule).is_some_and(|places| places.around(*at));
+        !catalogue.stronger(*rule).iter().any(stronger)
+    });
+    for ((at, _), case) in &cases {
         if !case.entry.spec.yields {
             loud.push(*at);
             ends.extend(case.taint.as_ref().map(source));
         }
     }
     cases.retain(|(at, rule), case| {
-        let stronger = |rule: &RuleId| of_rule.get(rule).is_some_and(|places| places.around(*at));
         let flows_on = || case.taint.as_ref().is_some_and(|taint| ends.contains(&source(taint)));
         let same = || of_rule.get(rule).is_some_and(|places| places.within(*at));
-        let yields = case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on() || same());
-        !yields && !catalogue.stronger(*rule).iter().any(stronger)
+        !(case.entry.spec.yields && (loud.around(*at) || loud.inside(*at) || flows_on() || same()))
     });
     cases
 }

@@ -1,7 +1,7 @@
 //! Which data is secret, by the name under which it is read.
 
 use super::texts::pieces_of;
-use crate::source::python::flow::{Engine, Kind, Piece, StepKind, Taint, Val};
+use crate::source::python::flow::{Engine, Kind, Kinds, Piece, StepKind, Taint, Val};
 
 /// The start of the way of data, by its name: `os.environ[HOME]`.
 fn root(taint: &Taint) -> Option<&str> {
@@ -31,23 +31,26 @@ pub(super) fn leaks(engine: &Engine<'_, '_>, value: &Val, sent: bool) -> bool {
         let ours = ["os.environ", "os.getenv", "flask.current_app", "flask.Flask()", "keyring", "getpass"]
             .iter()
             .any(|path| root.starts_with(path));
-        ours && match root.split_once('[') {
-            Some((_, part)) => {
-                let part = part.trim_end_matches(']').to_ascii_uppercase();
-                [
-                    "SECRET_KEY",
-                    "DATABASE_URI",
-                    "DATABASE_URL",
-                    "SQLALCHEMY",
-                    "AWS_SECRET",
-                    "SECURITY_PASSWORD_SALT",
-                    "JWT_SECRET",
-                ]
-                .iter()
-                .any(|key| part.contains(key))
+        // Rows of a database whose address is in the environment are not the address.
+        let told = sent || itself(engine, value, taint, 8);
+        ours && told
+            && match root.split_once('[') {
+                Some((_, part)) => {
+                    let part = part.trim_end_matches(']').to_ascii_uppercase();
+                    [
+                        "SECRET_KEY",
+                        "DATABASE_URI",
+                        "DATABASE_URL",
+                        "SQLALCHEMY",
+                        "AWS_SECRET",
+                        "SECURITY_PASSWORD_SALT",
+                        "JWT_SECRET",
+                    ]
+                    .iter()
+                    .any(|key| part.contains(key))
+                }
+                None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
             }
-            None => root != "os.environ.get()" && !root.ends_with("config.get") && root != "os.getenv()",
-        }
     })
 }
 
@@ -256,7 +259,7 @@ pub(super) fn logged_secret(engine: &Engine<'_, '_>, value: &Val) -> bool {
         match root.contains('[') {
             // What was made with a token is no token.
             true if named => says_secret(root) && itself(engine, value, taint, 8),
-            true => names_secret(root),
+            true => names_secret(root) && !taint.cleared.has(Kinds::ALL),
             false => whole && itself(engine, value, taint, 8),
         }
     })
@@ -281,6 +284,9 @@ const SAME: &[&str] = &[
     "hex",
     "b64encode",
     "quote",
+    "jsonify",
+    "make_response",
+    "Response",
 ];
 
 /// Whether a name ends in the word for a secret: `db_password`, and not `token_bucket`.
@@ -305,7 +311,7 @@ fn says_secret(root: &str) -> bool {
 
 /// Whether a value is what came from there, and not something that was made with it.
 fn itself(engine: &Engine<'_, '_>, value: &Val, from: &Taint, left: u8) -> bool {
-    let of = |value: &Val| value.origins().iter().any(|taint| taint.origin == from.origin);
+    let of = |value: &Val| value.origins().iter().any(|taint| taint.origin.whole() == from.origin.whole());
     if left == 0 || !of(value) {
         return false;
     }
@@ -332,6 +338,8 @@ fn itself(engine: &Engine<'_, '_>, value: &Val, from: &Taint, left: u8) -> bool 
             SAME.contains(&name) && given.into_iter().any(inside)
         }
         Kind::Attr(pair) => !of(&pair.0),
+        // `os.environ["KEY"]`
+        Kind::Item(pair) if matches!(pair.0.kind, Kind::Path(_)) && pair.1.is_constant() => true,
         // A loop over all names and values says the values.
         Kind::Item(pair) => !of(&pair.0) || matches!(pair.0.kind, Kind::Made(_) | Kind::Item(_)) && inside(&pair.0),
         Kind::Method(_, receiver) => !of(receiver),

@@ -6,7 +6,7 @@ use super::texts::{
     commit, hub_name, literals, markup, names_only, open_host, pieces_of, put_together, query, secret, web_address,
 };
 use crate::scan::secrets::is_random;
-use crate::source::python::flow::{Engine, Kind, Piece, Val};
+use crate::source::python::flow::{Engine, Kind, Kinds, Piece, Val};
 
 /// Whether a value looks like what a rule is about.
 pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
@@ -67,6 +67,10 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "hub-name" => value.alternatives().any(|value| value.as_str().is_some_and(hub_name)),
         "movable" => value.alternatives().any(|value| value.as_str().is_some_and(|text| !commit(text))),
         "built" => value.alternatives().any(|value| matches!(value.kind, Kind::Text(_))),
+        // Whoever sends it also chooses the names in it.
+        "own-names" => looks(engine, value, "whole") && value.origins().iter().any(|taint| !taint.origin.is_item() && !taint.cleared.has(Kinds::ALL)),
+        "any-origin" => super::setup::any_origin(value),
+        "open-resources" => super::setup::open_resources(value),
         "location" => headers(value, |name, value| name.eq_ignore_ascii_case("location") && open_host(engine, value)),
         "headers" => headers(value, |name, _| !name.eq_ignore_ascii_case("location")),
         "answer-location" => last_of(value).is_some_and(|last| looks(engine, last, "location")),
@@ -87,7 +91,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "whole" => {
             !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)) && !made_by(engine, value, "sqlalchemy.text")
         }
-        "response" => response(value),
+        "response" => response(engine, value),
         "path" => path_built(engine, value),
         "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
         "code" => code_path(engine, value),

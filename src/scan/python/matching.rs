@@ -206,6 +206,10 @@ impl<'e> Matcher<'_, 'e> {
             Some(_) => false,
             None => match condition {
                 "endless" => event.endless,
+                // An object is among what it is given.
+                "objects" => parts.args.values().any(super::setup::objects),
+                // Named like a class.
+                "class" => parts.name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase)),
                 "script" => event.script,
                 "text" => self.in_text,
                 "!chosen" => !event.chosen,

@@ -19,6 +19,7 @@ mod powers;
 mod programs;
 mod queries;
 mod say;
+mod setup;
 mod site;
 mod standing;
 mod startup;

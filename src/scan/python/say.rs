@@ -47,8 +47,8 @@ fn describe(catalogue: &Catalogue, evidence: Evidence, value: Option<&Val>, tain
 /// Where data comes from, in words.
 pub(super) fn origin(catalogue: &Catalogue, taint: &Taint) -> String {
     let labels = match taint.origin {
-        Origin::Source(labels, _) => catalogue.model.label_names(labels),
-        Origin::Param(_) => Vec::new(),
+        Origin::Source(labels, ..) => catalogue.model.label_names(labels),
+        Origin::Param(..) => Vec::new(),
     };
     let mut step = &taint.step;
     while let Some(before) = &step.before {

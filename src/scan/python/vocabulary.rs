@@ -4,9 +4,10 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 68] = [
+pub(super) const LOOKS: [&str; 71] = [
     "answer-headers",
     "answer-location",
+    "any-origin",
     "argument",
     "argv",
     "built",
@@ -39,6 +40,8 @@ pub(super) const LOOKS: [&str; 68] = [
     "maybe-html",
     "miner",
     "movable",
+    "open-resources",
+    "own-names",
     "password",
     "password-inside",
     "password-text",
@@ -76,7 +79,7 @@ pub(super) const LOOKS: [&str; 68] = [
 ];
 
 /// Conditions that are one word.
-const CONDITIONS: [&str; 19] = [
+const CONDITIONS: [&str; 22] = [
     "absent",
     "address:",
     "any-address:",
@@ -85,11 +88,14 @@ const CONDITIONS: [&str; 19] = [
     "database:",
     "false",
     "foreign:",
+    "image:",
     "list",
     "never",
     "none",
+    "open-parser:",
     "path-like:",
     "present",
+    "query:",
     "socket:",
     "text",
     "true",
@@ -99,7 +105,7 @@ const CONDITIONS: [&str; 19] = [
 ];
 
 /// What may be said of the `context` of an event instead of an argument.
-const CONTEXTS: [&str; 5] = ["!chosen", "endless", "script", "text", "values"];
+const CONTEXTS: [&str; 7] = ["!chosen", "class", "endless", "objects", "script", "text", "values"];
 
 /// Reads the files of a folder of rules.
 ///
@@ -129,7 +135,7 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has" | "left" | "runs", Some(':')) => !wanted.is_empty(),
+                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines", Some(':')) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),

@@ -115,27 +115,31 @@ impl<'a> Engine<'a, '_> {
 
     /// Methods that change the list, set, or dict that they belong to.
     pub(super) fn mutate(&mut self, base: ExprId, callee: &Val, method: &str, args: &Args) -> Option<Val> {
-        let Kind::Attr(pair) = &callee.kind else { return None };
-        let container = &pair.0;
+        let container = &holder(callee)?;
         let taint = args.taint();
         let changed = match (&container.kind, method) {
             (Kind::Seq(seq), "append" | "add" | "insert" | "appendleft") => {
                 let value = args.pos.last().cloned().unwrap_or(Val::UNKNOWN);
                 let mut items = seq.items.clone();
-                let mut open = seq.open || self.frame().loops > 0;
-                if items.len() < 256 && method != "insert" {
+                let open = seq.open || self.frame().loops > 0 || method == "insert";
+                if items.len() < 256 {
                     items.push(value);
+                    Val::seq(items, open)
                 } else {
-                    open = true;
+                    Val::seq(items, true)
                 }
-                Val::seq(items, open)
             }
             (Kind::Seq(seq), "extend" | "update") => {
                 let mut items = seq.items.clone();
                 let mut open = seq.open || self.frame().loops > 0;
                 match args.pos.first().and_then(|more| self.known_items(more)) {
                     Some(more) if items.len() + more.len() <= 256 => items.extend(more),
-                    _ => open = true,
+                    _ => {
+                        open = true;
+                        if let Some(more) = args.pos.first().filter(|_| items.len() < 256) {
+                            items.push(self.item_of(more));
+                        }
+                    }
                 }
                 Val::seq(items, open)
             }
@@ -233,4 +237,22 @@ impl<'a> Engine<'a, '_> {
         all.extend_from_slice(captured);
         all
     }
+}
+
+/// What a method belongs to; several lists of which it is one are one list.
+fn holder(callee: &Val) -> Option<Val> {
+    let members = match &callee.kind {
+        Kind::Attr(pair) => return Some(pair.0.clone()),
+        Kind::Union(members) => members,
+        _ => return None,
+    };
+    let mut items: Vec<Val> = Vec::new();
+    for member in members.iter() {
+        let Kind::Attr(pair) = &member.kind else { return None };
+        let Kind::Seq(seq) = &pair.0.kind else { return None };
+        let new = seq.items.iter().filter(|item| !items.iter().any(|seen| seen.same(item)));
+        let new: Vec<Val> = new.cloned().collect();
+        items.extend(new);
+    }
+    (items.len() <= 256).then(|| Val::seq(items, true).with(&callee.taint))
 }

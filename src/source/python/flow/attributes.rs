@@ -151,6 +151,12 @@ impl<'a> Engine<'a, '_> {
                         base.depth.max(key.depth),
                     );
                 }
+                // Which function, class, or loader it is depends on who asks.
+                if key.has_param() && dict.entries.iter().all(|(_, value)| matches!(value.kind, Kind::Path(_))) {
+                    let pair = Rc::new((base.clone(), key.clone()));
+                    let chosen = cleared(&key.taint, super::model::Kinds::EVERY);
+                    return Val::around(Kind::Item(pair), chosen, base.depth.max(key.depth));
+                }
                 let values = dict.entries.iter().take(6).map(|(_, value)| value.clone());
                 let value = values.reduce(Val::either).unwrap_or(Val::UNKNOWN);
                 if dict.entries.len() > 6 { Val::dirty(value.taint) } else { value }
@@ -188,7 +194,7 @@ impl<'a> Engine<'a, '_> {
                 }
                 let labels = self.paths.labels(*path);
                 let taint = match (labels, key.as_str()) {
-                    (Labels::NONE, _) | (_, None) => base.taint.clone(),
+                    (Labels::NONE, _) | (_, None) => self.part_at(base, key),
                     (labels, Some(part)) => {
                         let part = part.to_owned();
                         self.source(labels, *path, &part, at)
@@ -222,9 +228,17 @@ impl<'a> Engine<'a, '_> {
                 let module = self.import_module(&name, at);
                 self.hidden(module, at)
             }
+            Kind::Instance(_)
+                if let Some(value) = self.special(base, "__getitem__", Args::of(vec![key.clone()]), at) =>
+            {
+                value
+            }
             _ => {
                 let pair = Rc::new((base.clone(), key.clone()));
-                let taint = self.part_of_made(base, key, at).unwrap_or_else(|| base.taint.clone());
+                let taint = match self.part_of_made(base, key, at) {
+                    Some(taint) => taint,
+                    None => self.part_at(base, key),
+                };
                 Val::around(Kind::Item(pair), taint, base.depth.max(key.depth))
             }
         }

@@ -38,12 +38,7 @@ impl<'a> Engine<'a, '_> {
                 self.settle(&names, &mut changed, &passed_one);
                 self.settle(&names, &mut other, &passed_two);
                 self.meet(changed, other);
-                let both = &mut self.frame_mut().passed;
-                both.retain_mut(|(origin, kinds)| {
-                    let there = passed_one.iter().find(|(seen, _)| seen == origin);
-                    kinds.0 &= there.map_or(0, |(_, kinds)| kinds.0);
-                    kinds.0 != 0
-                });
+                self.frame_mut().passed = super::guards::common(&passed_one, &passed_two);
                 Flow::Next
             }
             (Flow::Next, Flow::Stop) => {

@@ -6,6 +6,7 @@ use super::engine::Engine;
 use super::events::EventKind;
 use super::model::{Effect, Labels};
 use super::names::{Called, CalledMethod};
+use super::parts::GETS;
 use super::taint::{Origins, cleared, merge};
 use super::value::{Args, At, Kind, Made, Val};
 
@@ -149,6 +150,9 @@ impl Engine<'_, '_> {
         if let Some((base, method)) = name.rsplit_once('.') {
             self.tell_part(base, method, at);
         }
+        if name.ends_with(".__init__") {
+            self.tell_constructor(name, &args, at);
+        }
         if called.watched {
             let receiver = receiver.or(Some(callee).filter(|callee| callee.taint.is_some())).cloned();
             self.emit(EventKind::Call { name: Rc::clone(name), receiver, args: args.clone() }, at);
@@ -236,7 +240,11 @@ impl Engine<'_, '_> {
             None => args.taint(),
         };
         let taint = merge(&own, &through);
-        let taint = if own.is_some() && part_of_source { taint } else { merge(&taint, &callee.taint) };
+        let from = match receiver {
+            Some(_) if GETS.contains(&name.rsplit('.').next().unwrap_or(name)) => self.part_got(&callee.taint, &args),
+            _ => callee.taint.clone(),
+        };
+        let taint = if own.is_some() && part_of_source { taint } else { merge(&taint, &from) };
         let depth = callee.depth.max(args.depth());
         Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
     }
@@ -244,6 +252,7 @@ impl Engine<'_, '_> {
     /// A method of something that is not known, or of a text, list, or dict.
     fn call_method(&mut self, callee: &Val, base: &Val, method: super::names::Sym, args: Args, at: At) -> Val {
         let text = Rc::clone(self.names.text(method));
+        let args = if super::operators::is_text(base) { self.all_said(args, at) } else { args };
         if let Some(value) = super::texts::method(base, &text, &args) {
             self.hand_over(&args, at);
             return value;
@@ -304,11 +313,13 @@ impl Engine<'_, '_> {
         self.hand_over(&args, at);
         let own_text = super::operators::is_text(base);
         let effect = called.effect;
+        let got = if GETS.contains(&&*text) && !own_text { self.part_got(&callee.taint, &args) } else { None };
         let made = self.made(callee, args, at, |_, args| match effect {
             Some(Effect::Passes | Effect::Clears(_)) => args.taint(),
             None if own_text => args.taint(),
             None => None,
         });
+        let made = if got.is_some() { made.from(got) } else { made };
         match effect {
             Some(Effect::Clears(kinds)) => {
                 let taint = cleared(&made.taint, kinds);

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::engine::*;
 use super::events::EventKind;
 use super::frame::*;
@@ -85,12 +83,7 @@ impl<'a> Engine<'a, '_> {
             Some(known) => *known,
             None => {
                 let class = ClassId(u32::try_from(self.classes.len()).unwrap_or(u32::MAX));
-                self.classes.push(Class {
-                    bases: Vec::new(),
-                    vars: FxHashMap::default(),
-                    attrs: FxHashMap::default(),
-                    grew: FxHashSet::default(),
-                });
+                self.classes.push(Class::default());
                 self.class_of.insert((file, id.index()), class);
                 class
             }
@@ -120,14 +113,9 @@ impl<'a> Engine<'a, '_> {
         }
         let answers = bases.iter().any(|base| self.path_of(base).is_some_and(|path| path.starts_with("flask.views.")));
         if answers {
-            for method in ["get", "post", "put", "patch", "delete", "dispatch_request"] {
-                let method = self.names.sym(method);
-                if let Some(Kind::Func(func, _)) =
-                    self.classes[class.0 as usize].vars.get(&method).map(|value| &value.kind)
-                {
-                    let func = &mut self.funcs[func.0 as usize];
-                    (func.view, func.escapes) = (true, true);
-                }
+            for func in self.answering(class) {
+                let func = &mut self.funcs[func.0 as usize];
+                (func.view, func.escapes) = (true, true);
             }
         }
         let bases = bases.iter().map(|base| self.erase(base)).collect();
@@ -140,6 +128,19 @@ impl<'a> Engine<'a, '_> {
             }
         }
         value
+    }
+
+    /// The methods of a class of views that answer requests.
+    pub(super) fn answering(&mut self, class: ClassId) -> Vec<FuncId> {
+        let names = ["get", "post", "put", "patch", "delete", "dispatch_request"];
+        let methods = names.map(|method| self.names.sym(method));
+        let found = methods.into_iter().filter_map(|method| self.class_member(class, method));
+        found
+            .filter_map(|value| match value.kind {
+                Kind::Func(func, _) => Some(func),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Where a class gives one of its attributes a value.
@@ -290,6 +291,7 @@ impl<'a> Engine<'a, '_> {
                 Val::plain(Kind::Instance(class))
             }
             _ => {
+                self.tell_made(class, &args, at);
                 // Fields of a dataclass and the like are given by name.
                 for (name, value) in &args.named {
                     let value = self.erase(value);

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::engine::Engine;
 use super::frame::{Binding, Body, Class, Func, Level, Progress};
 use super::names::Sym;
+use super::parts::Part;
 use super::summary::Summary;
 use super::taint::{Origin, Step, StepKind, Taint};
 use super::value::{Args, At, ClassId, FuncId, Kind, Val};
@@ -102,6 +103,11 @@ impl<'a> Engine<'a, '_> {
             }
             _ => return,
         };
+        // What a handler of errors returns goes to a browser, too.
+        if matches!(name.as_str(), "errorhandler" | "app_errorhandler") {
+            self.funcs[func.0 as usize].view = true;
+            self.funcs[func.0 as usize].escapes = true;
+        }
         if !matches!(name.as_str(), "route" | "get" | "post" | "put" | "delete" | "patch" | "add_url_rule") {
             return;
         }
@@ -139,19 +145,33 @@ impl<'a> Engine<'a, '_> {
     /// `app.add_url_rule("/<name>", view_func=show)`
     pub(super) fn add_view(&mut self, args: &Args) {
         let rule = self.argument(args, "rule", Some(0)).and_then(Val::as_str).unwrap_or_default().to_owned();
-        let Some(Kind::Func(func, _) | Kind::Bound(func, _)) =
-            self.argument(args, "view_func", Some(2)).map(|view| view.kind.clone())
-        else {
-            return;
-        };
-        let followed = &self.funcs[func.0 as usize];
-        let (seen, done) = (followed.view, followed.progress == Progress::Done);
-        if let Some(def) = followed.def() {
-            self.answer(func, &rule, def);
+        let view = self.argument(args, "view_func", Some(2)).cloned();
+        for func in view.map(|view| self.views_of(&view)).unwrap_or_default() {
+            let followed = &self.funcs[func.0 as usize];
+            let (seen, done) = (followed.view, followed.progress == Progress::Done);
+            if let Some(def) = followed.def() {
+                self.answer(func, &rule, def);
+            }
+            if done && !seen {
+                self.funcs[func.0 as usize].progress = Progress::New;
+                self.summary_of(func);
+            }
         }
-        if done && !seen {
-            self.funcs[func.0 as usize].progress = Progress::New;
-            self.summary_of(func);
+    }
+
+    /// The functions that answer for a view: itself, or the methods of a class of which it was made.
+    fn views_of(&mut self, view: &Val) -> Vec<FuncId> {
+        match &view.kind {
+            Kind::Func(func, _) | Kind::Bound(func, _) => vec![*func],
+            // `Pages.as_view("pages")`
+            Kind::Made(made) => match &made.callee.kind {
+                Kind::Method(path, holder) if self.paths.text(*path).ends_with(".as_view") => match holder.kind {
+                    Kind::Class(class) => self.answering(class),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         }
     }
 
@@ -173,9 +193,8 @@ impl<'a> Engine<'a, '_> {
         let file = self.funcs[func.0 as usize].file;
         let path = self.paths.of(what);
         let name: Rc<str> = what.into();
-        let part = self.part(path, "");
         let step = Step { at: At { file, span }, what: StepKind::Source(name), before: None, length: 0 };
-        let taint = Taint { origin: Origin::Source(labels, part), cleared, step: Rc::new(step) };
+        let taint = Taint { origin: Origin::Source(labels, path, Part::WHOLE), cleared, step: Rc::new(step) };
         let given = self.funcs[func.0 as usize].given.entry(index).or_default();
         *given = super::taint::merge(given, &Some(Rc::from([taint])));
     }
@@ -245,6 +264,13 @@ impl<'a> Engine<'a, '_> {
     pub fn inherits(&self, class: super::value::ClassId, path: &str) -> bool {
         let all = std::iter::once(class).chain(self.bases_of(class));
         all.flat_map(|class| &self.classes[class.0 as usize].bases).any(|base| self.path_of(base) == Some(path))
+    }
+
+    /// Whether a class of the program, or one that it comes from, defines a method.
+    #[must_use]
+    pub fn defines(&self, class: super::value::ClassId, method: &str) -> bool {
+        let mut all = std::iter::once(class).chain(self.bases_of(class));
+        all.any(|class| self.classes[class.0 as usize].vars.keys().any(|name| &**self.names.text(*name) == method))
     }
 
     pub(super) fn define_lambda(&mut self, id: ExprId, params: &'a Params, body: ExprId, span: Span) -> Val {

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::events::Event;
 use super::model::Model;
 use super::names::{Methods, Names, PathId, Paths, Sym};
+use super::parts::Part;
 use super::value::{Args, At, ClassId, FileId, FuncId, Kind, Val};
 use crate::model::Span;
 use crate::source::python::syntax::Ast;
@@ -32,9 +33,10 @@ pub struct Engine<'a, 'm> {
     pub(super) frames: Vec<Frame>,
     pub(super) secret_names: FxHashMap<Sym, bool>,
     pub(super) methods: Methods,
-    pub(super) parts: FxHashMap<(PathId, Rc<str>), u32>,
     /// Where each setting stands in a call that sets several.
     pub(super) places: FxHashMap<(At, Sym), Span>,
+    /// Names of parts of what comes from outside.
+    pub(super) parts: FxHashMap<Rc<str>, Part>,
     pub(super) at_import: bool,
     /// What is followed is told for a caller outside, of a function that the program itself calls.
     pub(super) outside: bool,
@@ -47,6 +49,10 @@ pub struct Engine<'a, 'm> {
     pub(super) budget: u64,
     /// What the program does, in no particular order, perhaps several times.
     pub events: Vec<Event>,
+    /// The function that was followed when each of them was told.
+    pub(super) told_by: Vec<Option<FuncId>>,
+    /// Attributes of which nothing is left but our own values.
+    pub(super) settled: FxHashSet<(ClassId, Sym)>,
 }
 
 impl<'a, 'm> Engine<'a, 'm> {
@@ -79,6 +85,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,
             events: Vec::new(),
+            told_by: Vec::new(),
+            settled: FxHashSet::default(),
         };
         for (at, source) in files.into_iter().enumerate() {
             let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -113,6 +121,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             self.summary_of(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
             at += 1;
         }
+        self.settle_kept();
         self.read_again();
         self.give_to_handlers();
         self.call_kept();

@@ -67,6 +67,8 @@ impl<'a> Engine<'a, '_> {
                     let mut part = |id: &Option<ExprId>| id.map(|id| self.eval(id));
                     let (lower, upper, step) = (part(lower), part(upper), part(step));
                     let part = super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref());
+                    let taint = self.piece_of(&part.taint, super::parts::VALUE);
+                    let part = part.from(taint);
                     let backwards = step.as_ref().and_then(Val::as_int).is_some_and(|step| step < 0);
                     return if backwards { self.decoded(part, self.at(expr.span)) } else { part };
                 }
@@ -106,15 +108,7 @@ impl<'a> Engine<'a, '_> {
             ExprKind::ListComp { elt, generators }
             | ExprKind::SetComp { elt, generators }
             | ExprKind::GeneratorExp { elt, generators } => self.comprehend(generators, *elt),
-            ExprKind::DictComp { key, value, generators } => {
-                let taint = self.comprehend_once(generators, |me| {
-                    let key = me.eval(*key);
-                    let value = me.eval(*value);
-                    merge(&key.taint, &value.taint)
-                });
-                let value = Val::dirty(taint.clone());
-                Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint)
-            }
+            ExprKind::DictComp { key, value, generators } => self.comprehend_dict(generators, *key, *value),
             ExprKind::NamedExpr { target, value } => {
                 let value = self.eval(*value);
                 self.assign(*target, value.clone());
@@ -145,12 +139,17 @@ impl<'a> Engine<'a, '_> {
     /// A text put together from many pieces is one text, which the outermost operation makes.
     fn eval_binary(&mut self, left: ExprId, op: BinOp, right: ExprId) -> Val {
         let ast = self.ast();
+        let left_at = left;
         let left = match &ast[left].kind {
             ExprKind::BinOp { left, op, right } if self.step() => self.eval_binary(*left, *op, *right),
             ExprKind::JoinedStr(parts) => self.eval_fstring(parts),
             _ => self.eval(left),
         };
+        let span = Span::new(ast[left_at].span.start, ast[right].span.end);
         let right = self.eval(right);
+        if op == BinOp::Mult {
+            self.tell_repeated(&left, &right, span);
+        }
         self.binary(left, op, right)
     }
 
@@ -214,6 +213,8 @@ impl<'a> Engine<'a, '_> {
                     _ => {
                         open = true;
                         rest = merge(&rest, &value.taint);
+                        let item = self.item_of(&value);
+                        values.push(item);
                     }
                 }
             } else if values.len() < ITEMS {
@@ -272,7 +273,9 @@ impl<'a> Engine<'a, '_> {
             match part {
                 FPart::Literal(text) => pieces.push(Val::text(text.clone())),
                 FPart::Value { value, conversion, spec, has_spec } => {
+                    let at = self.at(self.ast()[*value].span);
                     let value = self.eval(*value);
+                    let value = self.said(value, at);
                     // `{x:d}` is a number or an error.
                     let number = spec
                         .as_deref()

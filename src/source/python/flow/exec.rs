@@ -145,7 +145,9 @@ impl<'a> Engine<'a, '_> {
                 if let Some(mut passed) = passed
                     && !jumps(ast, body)
                 {
-                    passed.retain(|(origin, _)| item.origins().iter().any(|taint| taint.origin == *origin));
+                    passed.retain(|(origin, _)| item.origins().iter().any(|taint| origin.covers(taint.origin)));
+                    // What is so of each item is so of all.
+                    passed.iter_mut().for_each(|(origin, _)| *origin = origin.around());
                     self.pass(&passed);
                 }
                 self.frame_mut().endless = outer;
@@ -252,7 +254,7 @@ impl<'a> Engine<'a, '_> {
         }
         let frame = self.frame_mut();
         frame.exit_passes = Some(match frame.exit_passes.take() {
-            Some(other) => super::guards::common(other, &frame.passed),
+            Some(other) => super::guards::common(&other, &frame.passed),
             None => frame.passed.clone(),
         });
         frame.returned = Some(match frame.returned.take() {

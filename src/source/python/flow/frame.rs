@@ -109,6 +109,11 @@ impl<'a> Func<'a> {
         }
     }
 
+    /// Whether the program calls it, always with something that is known, and hands it to nobody.
+    pub(super) fn is_ours_alone(&self) -> bool {
+        self.called && !self.called_blindly && !self.escapes
+    }
+
     /// Its name; `<lambda>` for a lambda.
     #[must_use]
     pub fn name(&self) -> &'a str {
@@ -134,6 +139,8 @@ pub(super) struct Class {
     pub(super) vars: FxHashMap<Sym, Val>,
     /// What its methods keep on their object.
     pub(super) attrs: FxHashMap<Sym, Val>,
+    /// What they keep without what came in by an argument, and which of them keep that, too.
+    pub(super) firm: FxHashMap<Sym, (Option<Val>, Vec<FuncId>)>,
     pub(super) grew: FxHashSet<Sym>,
 }
 

@@ -44,7 +44,7 @@ impl Engine<'_, '_> {
                     let mine = self.passed_when(member, when);
                     both = Some(match both {
                         None => mine,
-                        Some(other) => common(other, &mine),
+                        Some(other) => common(&other, &mine),
                     });
                 }
                 both.unwrap_or_default()
@@ -103,7 +103,7 @@ impl Engine<'_, '_> {
     fn passed_by_items(&self, made: &Made) -> Passes {
         let Some(Kind::Seq(seq)) = made.args.pos.first().map(|items| &items.kind) else { return Vec::new() };
         let tests = seq.items.iter().map(|item| self.passed_when(item, true));
-        tests.reduce(|one, two| common(one, &two)).unwrap_or_default()
+        tests.reduce(|one, two| common(&one, &two)).unwrap_or_default()
     }
 
     /// A host that ends like one of our own, or that matches a pattern of ours.
@@ -174,7 +174,7 @@ impl Engine<'_, '_> {
         let every =
             |pick: fn(&(Passes, Passes)) -> &Passes| all.iter().flat_map(|pair| pick(pair).clone()).collect::<Passes>();
         let any = |pick: fn(&(Passes, Passes)) -> &Passes| {
-            all.iter().map(|pair| pick(pair).clone()).reduce(|one, two| common(one, &two)).unwrap_or_default()
+            all.iter().map(|pair| pick(pair).clone()).reduce(|one, two| common(&one, &two)).unwrap_or_default()
         };
         match op {
             BoolOp::And => check(&every(|pair| &pair.0), &any(|pair| &pair.1)),
@@ -227,7 +227,17 @@ impl Engine<'_, '_> {
                     return if when { check(&both, &[]) } else { check(&[], &both) };
                 }
             }
-            _ => {}
+            // What is at most something of our own is not too much.
+            CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => {
+                let (small, large) = if matches!(op, CmpOp::Lt | CmpOp::LtE) { (left, right) } else { (right, left) };
+                let bounded = |value: &Val| -> Passes {
+                    value.origins().iter().map(|taint| (taint.origin, Kinds::AMOUNT)).collect()
+                };
+                // What our own callers give is no data of others, as far as we know.
+                let yes = if self.may_be_ours(large) { bounded(small) } else { Passes::new() };
+                let no = if self.may_be_ours(small) { bounded(large) } else { Passes::new() };
+                return check(&yes, &no);
+            }
         }
         passes.retain(|(_, kinds)| kinds.0 != 0);
         if passes.is_empty() {
@@ -256,14 +266,21 @@ impl Engine<'_, '_> {
 }
 
 /// What is in both.
-pub(super) fn common(one: Passes, two: &[(Origin, Kinds)]) -> Passes {
-    one.into_iter()
-        .filter_map(|(origin, kinds)| {
-            let other = two.iter().find(|(seen, _)| *seen == origin)?;
-            let both = Kinds(kinds.0 & other.1.0);
-            (both.0 != 0).then_some((origin, both))
-        })
-        .collect()
+pub(super) fn common(one: &[(Origin, Kinds)], two: &[(Origin, Kinds)]) -> Passes {
+    // What one says of the whole, and the other of a part, both say of the part.
+    let both = |from: &[(Origin, Kinds)], of: &[(Origin, Kinds)]| -> Passes {
+        from.iter()
+            .map(|(origin, kinds)| (*origin, Kinds(kinds.0 & super::parts::passed_for(of, *origin).0)))
+            .filter(|(_, kinds)| kinds.0 != 0)
+            .collect()
+    };
+    let mut all = both(one, two);
+    for (origin, kinds) in both(two, one) {
+        if !all.iter().any(|(seen, _)| *seen == origin) {
+            all.push((origin, kinds));
+        }
+    }
+    all
 }
 
 fn check(yes: &[(Origin, Kinds)], no: &[(Origin, Kinds)]) -> Val {
@@ -275,11 +292,11 @@ fn check(yes: &[(Origin, Kinds)], no: &[(Origin, Kinds)]) -> Val {
 
 fn without(taint: &Origins, passed: &[(Origin, Kinds)]) -> Origins {
     let all = taint.as_ref()?;
-    if !all.iter().any(|taint| passed.iter().any(|(origin, _)| *origin == taint.origin)) {
+    if !all.iter().any(|taint| passed.iter().any(|(origin, _)| origin.covers(taint.origin))) {
         return taint.clone();
     }
     let clear = |taint: &Taint| {
-        let kinds = passed.iter().find(|(origin, _)| *origin == taint.origin).map_or(Kinds::NONE, |(_, kinds)| *kinds);
+        let kinds = super::parts::passed_for(passed, taint.origin);
         Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }
     };
     Some(all.iter().map(clear).collect())

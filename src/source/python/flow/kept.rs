@@ -80,7 +80,7 @@ impl Engine<'_, '_> {
     /// The same origins without what only says how something was made: in a list of many things that says nothing.
     fn without_marks(&self, taint: &Origins) -> Origins {
         let marks = MARKS.iter().fold(0, |all, name| all | self.model.find_label(name).0);
-        let is_mark = |taint: &&Taint| matches!(taint.origin, Origin::Source(labels, _) if labels.0 & !marks == 0);
+        let is_mark = |taint: &&Taint| matches!(taint.origin, Origin::Source(labels, ..) if labels.0 & !marks == 0);
         let all: Vec<Taint> = taint.as_ref()?.iter().filter(|taint| !is_mark(taint)).cloned().collect();
         if all.is_empty() { None } else { Some(all.into()) }
     }

@@ -84,6 +84,11 @@ impl<'a> Engine<'a, '_> {
             "operator.add" | "operator.concat" if args.pos.len() == 2 => {
                 Some(self.binary(first?.clone(), crate::source::python::syntax::BinOp::Add, args.pos.get(1)?.clone()))
             }
+            "builtins.iter" if args.pos.len() == 2 => Some(self.answers_until(first?, at)),
+            "builtins.str" | "builtins.repr" | "builtins.format" if matches!(first?.kind, Kind::Instance(_)) => {
+                let object = first?.clone();
+                Some(self.said(object.clone(), at)).filter(|said| !matches!(said.kind, Kind::Instance(_)))
+            }
             // `for number, name in enumerate(names)`: the number is ours.
             "builtins.enumerate" if self.known_items(first?).is_none() => {
                 let item = self.item_of(first?);
@@ -226,6 +231,7 @@ impl<'a> Engine<'a, '_> {
                         // The object is still our own.
                         Some(Val::plain(Kind::Instance(base)))
                     }
+                    Kind::Path(_) => Some(self.made(&base, Args::default(), at, |_, _| None)),
                     _ => None,
                 }
             }

@@ -28,8 +28,12 @@ impl Labels {
 impl Kinds {
     /// Harmless for nothing.
     pub const NONE: Self = Self(0);
-    /// Harmless for everything.
-    pub const ALL: Self = Self(u32::MAX);
+    /// Harmless for everything that a number is harmless for.
+    pub const ALL: Self = Self(u32::MAX >> 1);
+    /// How much of something there may be: what is a number is not harmless for this.
+    pub const AMOUNT: Self = Self(1 << 31);
+    /// Harmless for everything: one of our own values.
+    pub const EVERY: Self = Self(u32::MAX);
 
     /// Whether all of `other` is in this set.
     #[must_use]
@@ -44,6 +48,9 @@ impl Kinds {
     }
 }
 
+/// The last bit that a name may have.
+const LAST: usize = 30;
+
 /// Names of bits, in the order in which they were first said.
 #[derive(Clone, Debug, Default)]
 struct Bits {
@@ -56,12 +63,12 @@ impl Bits {
             self.names.push(name.to_owned());
             self.names.len() - 1
         });
-        // More names than bits share the last one.
-        1 << at.min(31)
+        // More names than bits share the last one, beside the one for amounts.
+        1 << at.min(LAST)
     }
 
     fn find(&self, name: &str) -> Option<u32> {
-        self.names.iter().position(|known| known == name).map(|at| 1 << at.min(31))
+        self.names.iter().position(|known| known == name).map(|at| 1 << at.min(LAST))
     }
 }
 
@@ -129,9 +136,13 @@ impl Model {
         names.filter(|(at, _)| labels.0 & (1 << at) != 0).map(|(_, name)| name.as_str()).collect()
     }
 
-    /// The kind of sinks of this name; `all` is every kind.
+    /// The kind of sinks of this name; `all` is every kind but `amount`.
     pub fn kind(&mut self, name: &str) -> Kinds {
-        if name == "all" { Kinds::ALL } else { Kinds(self.kinds.bit(name)) }
+        match name {
+            "all" => Kinds::ALL,
+            "amount" => Kinds::AMOUNT,
+            name => Kinds(self.kinds.bit(name)),
+        }
     }
 
     /// The kind of sinks of this name, if anything is of that kind.

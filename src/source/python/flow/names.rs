@@ -12,7 +12,7 @@ use crate::source::python::syntax::Constant;
 pub struct Sym(u32);
 
 /// A dotted path outside the program: `os.system`; `requests.Session().get` is the method of what a call makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathId(u32);
 
 /// Longer paths stay what they were: nothing outside has names inside one another so deep.

@@ -41,7 +41,10 @@ impl<'a> Engine<'a, '_> {
                 }
                 _ => Val::dirty(taint),
             },
-            BinOp::Mod if is_text(&left) => super::texts::percent(&left, &right),
+            BinOp::Mod if is_text(&left) => {
+                let at = self.at(Span::default());
+                super::texts::percent(&left, &self.said(right, at))
+            }
             BinOp::BitOr => match (&left.kind, &right.kind) {
                 (Kind::Dict(a), Kind::Dict(b)) if a.entries.len() + b.entries.len() <= ITEMS => {
                     let entries = a.entries.iter().chain(&b.entries).cloned().collect();
@@ -96,7 +99,7 @@ impl<'a> Engine<'a, '_> {
         let ast = self.ast();
         let name = name_of(ast, left);
         let mut left = self.eval(left);
-        let mut answer = None;
+        let mut answers = Vec::new();
         for (op, right) in rest {
             let at = self.at(ast[*right].span);
             let right = self.eval(*right);
@@ -104,10 +107,17 @@ impl<'a> Engine<'a, '_> {
                 let name = self.names.sym(name);
                 self.tell_compared(name, &left.taint, &right, at);
             }
-            answer = Some(self.compared(&left, *op, &right));
+            answers.push(self.compared(&left, *op, &right));
             left = right;
         }
-        if rest.len() == 1 { answer.unwrap_or(Val::UNKNOWN) } else { Val::UNKNOWN }
+        match answers.as_slice() {
+            [answer] => answer.clone(),
+            // `0 < x <= 10` is `0 < x and x <= 10`.
+            all => {
+                let all: Vec<_> = all.iter().map(|answer| self.passed_by(answer)).collect();
+                self.combined(BoolOp::And, &all, Val::UNKNOWN)
+            }
+        }
     }
 }
 

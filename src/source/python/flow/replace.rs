@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::engine::*;
+use super::model::Kinds;
 use super::summary::*;
 use super::taint::*;
 use super::value::*;
@@ -63,7 +64,10 @@ impl<'a> Engine<'a, '_> {
                     .iter()
                     .map(|piece| match piece {
                         Piece::Literal(text) => Val::text(&**text),
-                        Piece::Hole(hole) => self.replaced(hole, call),
+                        Piece::Hole(hole) => {
+                            let hole = self.replaced(hole, call);
+                            self.quietly(|me| me.said(hole, call.at))
+                        }
                     })
                     .collect();
                 super::operators::concat(parts)
@@ -74,6 +78,9 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Item(pair) => {
                 let base = self.replaced(&pair.0, call);
+                if matches!(pair.1.kind, Kind::Check(_)) {
+                    return self.quietly(|me| me.item_of(&base));
+                }
                 let key = self.replaced(&pair.1, call);
                 self.quietly(|me| me.item(&base, &key, call.at))
             }
@@ -122,9 +129,10 @@ impl<'a> Engine<'a, '_> {
                 let all: Vec<Passed> = all
                     .iter()
                     .flat_map(|passed| match passed.origin {
-                        Origin::Param(index) => {
+                        Origin::Param(index, part) => {
                             let origins = call.actual.get(usize::from(index)).map(Val::origins).unwrap_or_default();
-                            origins.iter().map(|taint| Passed { origin: taint.origin, ..passed.clone() }).collect()
+                            let inside = |taint: &Taint| Passed { origin: taint.origin.inside(part), ..passed.clone() };
+                            origins.iter().map(inside).collect()
                         }
                         Origin::Source(..) => vec![passed.clone()],
                     })
@@ -174,11 +182,15 @@ fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
     let mut result: Vec<Taint> = Vec::new();
     let mut own: Vec<&Rc<Step>> = Vec::new();
     for taint in all {
-        let Origin::Param(index) = taint.origin else {
+        let Origin::Param(index, part) = taint.origin else {
             add(&mut result, taint.origin, taint.cleared, || Rc::clone(&taint.step));
             continue;
         };
         let Some(actual) = call.actual.get(usize::from(index)) else { continue };
+        // Nobody knows where it comes from, and yet the function has found it harmless.
+        if actual.taint.is_none() && taint.cleared != Kinds::NONE && actual.as_const().is_none() {
+            add(&mut result, Origin::nowhere(index), taint.cleared, || Rc::clone(&taint.step));
+        }
         // Our own way, from where the argument came in.
         own.clear();
         let mut next = Some(&taint.step);
@@ -189,7 +201,7 @@ fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
             next = step.before.as_ref();
         }
         for outer in actual.origins() {
-            add(&mut result, outer.origin, outer.cleared.and(taint.cleared), || {
+            add(&mut result, outer.origin.inside(part), outer.cleared.and(taint.cleared), || {
                 let way = match &call.into {
                     StepKind::Param(_) => Rc::clone(&outer.step),
                     what => further(&outer.step, call.at, what),

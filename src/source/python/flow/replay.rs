@@ -14,7 +14,7 @@ fn blind(event: &Event, actual: &[Val]) -> bool {
     let untold = |value: &Val| {
         !value.has_param()
             || value.origins().iter().all(|taint| match taint.origin {
-                Origin::Param(index) => {
+                Origin::Param(index, _) => {
                     let given = actual.get(usize::from(index));
                     given.is_none_or(|given| given.taint.is_none() && matches!(given.kind, Kind::Unknown))
                 }

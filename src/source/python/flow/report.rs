@@ -20,16 +20,27 @@ impl<'a> Engine<'a, '_> {
             let text = text.strip_suffix(".get").or_else(|| text.strip_suffix(".getlist")).unwrap_or(text);
             format!("{text}[{part}]").into()
         };
-        let part = self.part(path, part);
+        let (path, part) = (self.holder(path), self.part(part));
         let step = Step { at, what: StepKind::Source(name), before: None, length: 0 };
         let cleared = self.model.harmless(self.paths.text(path));
-        let taint = Taint { origin: Origin::Source(labels, part), cleared, step: Rc::new(step) };
+        let taint = Taint { origin: Origin::Source(labels, path, part), cleared, step: Rc::new(step) };
         Some(Rc::from([taint]))
     }
 
-    pub(super) fn part(&mut self, path: PathId, part: &str) -> u32 {
-        let next = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        *self.parts.entry((path, part.into())).or_insert(next)
+    /// What is one thing however it is read: `args.get("page")` and `args["page"]`, `get_json()` and `json`.
+    fn holder(&mut self, path: PathId) -> PathId {
+        const WAYS: &[&str] = &["()", ".get", ".getlist", ".items", ".keys", ".values", ".to_dict", ".copy", ".pop"];
+        let text = Rc::clone(self.paths.text(path));
+        let mut held = &*text;
+        while let Some(shorter) = WAYS.iter().find_map(|way| held.strip_suffix(way)) {
+            held = shorter;
+        }
+        match held {
+            "flask.request.get_json" => self.paths.of("flask.request.json"),
+            "flask.request" => path,
+            _ if held.len() == text.len() => path,
+            _ => self.paths.of(held),
+        }
     }
 
     /// Marks a text that was hidden, if only by being written backwards.
@@ -139,8 +150,8 @@ impl<'a> Engine<'a, '_> {
             }
         } else if self.silent > 0 {
             // Nobody listens.
-        } else if self.events.len() < EVENTS {
-            self.events.push(event);
+        } else {
+            self.tell(event);
         }
     }
 
@@ -166,8 +177,14 @@ impl<'a> Engine<'a, '_> {
             EventKind::Return { value } => EventKind::Return { value: self.erase(value) },
             EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => return,
         };
+        self.tell(Event { kind, ..event.clone() });
+    }
+
+    /// Keeps an event for whoever listens, and who told it.
+    fn tell(&mut self, event: Event) {
         if self.events.len() < EVENTS {
-            self.events.push(Event { kind, ..event.clone() });
+            self.told_by.push(self.frames.last().and_then(|frame| frame.func));
+            self.events.push(event);
         }
     }
 }
@@ -176,7 +193,7 @@ impl<'a> Engine<'a, '_> {
 fn in_shape_only(event: &Event) -> bool {
     let shape = |value: &Val| {
         let mut params = value.origins().iter().filter(|taint| matches!(taint.origin, Origin::Param(..)));
-        params.all(|taint| taint.cleared == Kinds::ALL)
+        params.all(|taint| taint.cleared.has(Kinds::ALL))
     };
     match &event.kind {
         EventKind::Call { receiver, args, .. } => receiver.as_ref().is_none_or(shape) && args.values().all(shape),

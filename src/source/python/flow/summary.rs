@@ -10,6 +10,7 @@ use super::frame::{Body, Level, Progress};
 use super::guards::Passes;
 use super::model::Kinds;
 use super::names::Sym;
+use super::parts::Part;
 use super::taint::{Origin, Origins, Step, StepKind, Taint};
 use super::value::{Args, At, ClassId, Dict, FuncId, Kind, Val};
 use crate::source::python::syntax::{Constant, ParamKind};
@@ -182,7 +183,7 @@ impl Engine<'_, '_> {
             before: None,
             length: 0,
         };
-        let taint = Taint { origin: Origin::Param(index), cleared: Kinds::NONE, step: Rc::new(step) };
+        let taint = Taint { origin: Origin::Param(index, Part::WHOLE), cleared: Kinds::NONE, step: Rc::new(step) };
         Val::new(Kind::Param(index), Some(Rc::from([taint])), 0)
     }
 
@@ -220,7 +221,7 @@ impl Engine<'_, '_> {
             .collect();
         let at = At { file: func.file, span: func.span };
         let name: Rc<str> = func.name().into();
-        self.outside = func.called && !func.called_blindly && !func.escapes;
+        self.outside = func.is_ours_alone();
         self.frames.push(Self::new_frame(Level::Module, at.file));
         self.replay(&summary, &actual, &name, at, true);
         self.frames.pop();
@@ -271,9 +272,9 @@ impl Engine<'_, '_> {
             .passes
             .iter()
             .flat_map(|(origin, kinds)| match origin {
-                Origin::Param(index) => {
+                Origin::Param(index, part) => {
                     let origins = actual.get(usize::from(*index)).map(Val::origins).unwrap_or_default();
-                    origins.iter().map(|taint| (taint.origin, *kinds)).collect::<Vec<_>>()
+                    origins.iter().map(|taint| (taint.origin.inside(*part), *kinds)).collect::<Vec<_>>()
                 }
                 Origin::Source(..) => vec![(*origin, *kinds)],
             })

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use super::model::{Kinds, Labels};
+use super::names::PathId;
+use super::parts::Part;
 use super::value::*;
 
 /// Origins that are kept apart.
@@ -27,10 +29,10 @@ pub struct Passed {
 /// Where data comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// From outside: the labels of the source, and which part of it.
-    Source(Labels, u32),
-    /// From an argument of the function that is being summarised.
-    Param(u16),
+    /// From outside: the labels of the source, its path, and which part of it.
+    Source(Labels, PathId, Part),
+    /// From an argument of the function that is being summarised, or a part of it.
+    Param(u16, Part),
 }
 
 /// One origin of a value.
@@ -95,17 +97,23 @@ pub(super) fn merge(a: &Origins, b: &Origins) -> Origins {
 fn says(all: &[Taint], taint: &Taint) -> bool {
     match all.iter().find(|seen| seen.origin == taint.origin) {
         Some(seen) => taint.cleared.has(seen.cleared),
-        None => all.len() >= ORIGINS,
+        None => all.len() >= ORIGINS && !all.iter().any(|seen| seen.origin.whole() == taint.origin.whole()),
     }
 }
 
 /// Adds an origin to others; its way is asked for only when it is needed.
 pub(super) fn add(all: &mut Vec<Taint>, origin: Origin, cleared: Kinds, step: impl FnOnce() -> Rc<Step>) {
     let room = all.len() < ORIGINS;
-    match all.iter_mut().find(|seen| seen.origin == origin) {
+    let known = all.iter().position(|seen| seen.origin == origin);
+    // Where there are too many, the parts of one source are one.
+    let alike = || all.iter().position(|seen| !room && seen.origin.whole() == origin.whole());
+    match known.or_else(alike).map(|at| &mut all[at]) {
         // What is less harmless counts, with its own way.
         Some(seen) => {
             let both = Kinds(seen.cleared.0 & cleared.0);
+            if seen.origin != origin {
+                seen.origin = seen.origin.whole();
+            }
             if both != seen.cleared {
                 seen.step = step();
                 seen.cleared = both;

@@ -51,6 +51,11 @@ impl<'a> Engine<'a, '_> {
                     let part = match (&known, starred) {
                         (Some(seq), None) if seq.items.len() == items.len() => seq.items[at].clone(),
                         (Some(seq), Some(star)) if at < star => seq.items.get(at).cloned().unwrap_or(Val::UNKNOWN),
+                        (None, None) if !matches!(value.kind, Kind::Seq(_) | Kind::Dict(_) | Kind::Const(_)) => {
+                            let place = Val::int(i64::try_from(at).unwrap_or(0));
+                            let span = self.at(ast[*item].span);
+                            self.item(&value, &place, span)
+                        }
                         _ => self.item_of(&value),
                     };
                     self.assign(*item, part);
@@ -87,7 +92,11 @@ impl<'a> Engine<'a, '_> {
             Kind::Param(0) if self.is_method() => {
                 if let Some(class) = self.frame().class {
                     let erased = self.erase(&value);
-                    self.keep(class, attr, erased);
+                    if value.has_param() {
+                        self.keep_loosely(class, attr, erased);
+                    } else {
+                        self.keep(class, attr, erased);
+                    }
                 }
                 if value.has_param() {
                     self.frame_mut().kept.push((attr, value));
@@ -117,18 +126,6 @@ impl<'a> Engine<'a, '_> {
         matches!(&ast[place].kind, ExprKind::Attribute { value, .. }
             if matches!(&ast[*value].kind, ExprKind::Name(name) if &**name == "self"))
             && self.frame().class.is_some()
-    }
-
-    /// Adds a value that an attribute of a class may have.
-    pub(super) fn keep(&mut self, class: super::value::ClassId, attr: Sym, value: Val) {
-        let class = &mut self.classes[class.0 as usize];
-        let merged = match class.attrs.get(&attr) {
-            Some(old) if old.same(&value) => return,
-            Some(old) => old.clone().either(value),
-            None => value,
-        };
-        class.attrs.insert(attr, merged);
-        class.grew.insert(attr);
     }
 
     pub(super) fn set_item(&mut self, base: ExprId, container: Val, key: Val, value: &Val, span: crate::model::Span) {

@@ -140,6 +140,17 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// A text or a list that is repeated as often as data from outside says.
+    pub(super) fn tell_repeated(&mut self, left: &Val, right: &Val, span: Span) {
+        let holds = |value: &Val| matches!(value.kind, Kind::Seq(_) | Kind::Text(_)) || value.as_bytes().is_some();
+        for (what, times) in [(left, right), (right, left)] {
+            if holds(what) && times.taint.is_some() && self.is_watched("=repeated") {
+                let at = self.at(span);
+                self.emit(EventKind::Set { name: "=repeated".into(), key: None, value: times.clone() }, at);
+            }
+        }
+    }
+
     /// A name that is looked up among all names of a module while the program runs.
     pub(super) fn tell_lookup(&mut self, base: &Val, key: &Val, at: At) {
         let all_names = match &base.kind {

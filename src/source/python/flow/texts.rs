@@ -206,17 +206,6 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 }
                 concat(pieces).with(&first?.taint)
             }
-            // So many question marks: only their number is not known.
-            Kind::Seq(seq)
-                if first?.taint.is_none()
-                    && base.taint.is_none()
-                    && !seq.items.is_empty()
-                    && seq.items.iter().all(Val::is_constant) =>
-            {
-                let mut pieces: Vec<Val> = seq.items.iter().take(8).cloned().collect();
-                pieces.push(Val::number());
-                concat(pieces)
-            }
             // How many there are is not known; what they are made of is.
             Kind::Seq(seq) => {
                 let mut pieces: Vec<Val> = Vec::new();
@@ -224,8 +213,14 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                     pieces.push(item.clone());
                     pieces.push(separator.clone());
                 }
-                pieces.push(Val::dirty(all_taint()));
+                // More of the same.
+                let rest = if seq.items.is_empty() || seq.items.len() > 8 { Val::UNKNOWN } else { Val::number() };
+                pieces.push(rest.with(&all_taint()));
                 concat(pieces)
+            }
+            Kind::Union(members) => {
+                let one = |member: &Val| method(base, name, &Args::of(vec![member.clone()]));
+                members.iter().filter_map(one).reduce(Val::either)?
             }
             _ => match first?.as_str() {
                 Some(text) if text.len() <= 4096 && base.as_str().is_some() => {

@@ -70,7 +70,14 @@ impl Engine<'_, '_> {
     #[must_use]
     pub fn is_ours(&self, value: &Val) -> bool {
         let ours = ["file", "environment", "secret"].iter().fold(0, |all, name| all | self.model.find_label(name).0);
-        value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, _) if labels.0 & !ours == 0))
+        value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, ..) if labels.0 & !ours == 0))
+    }
+
+    /// The same, or of arguments of the function that is followed.
+    pub(super) fn may_be_ours(&self, value: &Val) -> bool {
+        let from_outside = |taint: &super::taint::Taint| matches!(taint.origin, Origin::Source(..));
+        let outer = value.origins().iter().filter(|taint| from_outside(taint)).cloned().collect::<Vec<_>>();
+        self.is_ours(&Val::dirty((!outer.is_empty()).then(|| outer.into())))
     }
 
     pub(super) fn path_kinds(&self) -> Kinds {
@@ -84,36 +91,27 @@ impl Engine<'_, '_> {
                 Kind::Path(path) | Kind::Method(path, _) => {
                     let text = self.paths.text(*path);
                     match (self.about(text, &made.args), &made.callee.kind) {
-                        (Kinds::ALL, Kind::Method(_, receiver)) if is_same(text) => self.told_by(receiver),
+                        (Kinds::EVERY, Kind::Method(_, receiver)) if is_same(text) => self.told_by(receiver),
                         (kinds, _) => kinds,
                     }
                 }
                 // `x.lower()` is still the whole of it.
                 Kind::Attr(pair) => match &**self.names.text(pair.1) {
-                    "get" => Kinds::ALL,
+                    "get" => Kinds::EVERY,
                     name if is_same(name) => self.told_by(&pair.0),
                     _ => Kinds::NONE,
                 },
                 _ => Kinds::NONE,
             },
             Kind::Method(path, _) => self.about(self.paths.text(*path), &Args::default()),
-            // `name.rsplit(".")[1]` is a part of it.
-            Kind::Item(pair) if self.is_split(&pair.0) => Kinds::NONE,
-            Kind::Item(_) | Kind::Param(_) | Kind::Path(_) | Kind::Unknown | Kind::Union(_) => Kinds::ALL,
+            Kind::Item(_) | Kind::Param(_) | Kind::Path(_) | Kind::Unknown | Kind::Union(_) => Kinds::EVERY,
             Kind::Attr(pair) => {
                 let name = self.names.text(pair.1);
-                if matches!(&**name, "netloc" | "hostname" | "host") { self.host_kinds() } else { Kinds::ALL }
+                if matches!(&**name, "netloc" | "hostname" | "host") { self.host_kinds() } else { Kinds::EVERY }
             }
-            Kind::Seq(_) => Kinds::ALL,
+            Kind::Seq(_) => Kinds::EVERY,
             _ => Kinds::NONE,
         }
-    }
-
-    pub(super) fn is_split(&self, value: &Val) -> bool {
-        let Kind::Made(made) = &value.kind else { return false };
-        let name = self.called_name(&made.callee, None);
-        let last = name.as_deref().and_then(|name| name.rsplit('.').next());
-        matches!(last, Some("split" | "rsplit" | "partition" | "rpartition" | "splitext" | "splitlines"))
     }
 
     pub(super) fn about(&self, path: &str, args: &Args) -> Kinds {
@@ -124,9 +122,9 @@ impl Engine<'_, '_> {
         if path == "os.path.commonpath" || path == "os.path.commonprefix" {
             return self.path_kinds();
         }
-        let of_source = args.values().all(Val::is_constant);
+        let of_source = args.values().all(|value| value.is_constant() || matches!(value.kind, Kind::Path(_)));
         let whole = matches!(last, "get" | "lower" | "upper" | "strip" | "str" | "casefold" | "pop" | "getlist");
-        if whole && of_source || matches!(path, "builtins.str") { Kinds::ALL } else { Kinds::NONE }
+        if whole && of_source || matches!(path, "builtins.str") { Kinds::EVERY } else { Kinds::NONE }
     }
 
     pub(super) fn host_kinds(&self) -> Kinds {

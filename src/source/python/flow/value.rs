@@ -154,11 +154,11 @@ impl Val {
     fn depends(kind: &Kind, taint: &Origins) -> bool {
         // What a test says of an argument is not made of it.
         let tests = match kind {
-            Kind::Check(all) => all.iter().any(|passed| matches!(passed.origin, Origin::Param(_))),
+            Kind::Check(all) => all.iter().any(|passed| matches!(passed.origin, Origin::Param(..))),
             Kind::Union(members) => members.iter().any(|member| member.param && matches!(member.kind, Kind::Check(_))),
             _ => false,
         };
-        tests || taint.as_deref().is_some_and(|all| all.iter().any(|taint| matches!(taint.origin, Origin::Param(_))))
+        tests || taint.as_deref().is_some_and(|all| all.iter().any(|taint| matches!(taint.origin, Origin::Param(..))))
     }
 
     pub(super) fn plain(kind: Kind) -> Self {

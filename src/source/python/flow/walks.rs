@@ -35,6 +35,33 @@ impl<'a> Engine<'a, '_> {
         Val::seq(vec![item], true).with(&taint)
     }
 
+    pub(super) fn comprehend_dict(&mut self, generators: &'a [Comprehension], key: ExprId, value: ExprId) -> Val {
+        if let [generator] = generators
+            && generator.ifs.is_empty()
+        {
+            let iterable = self.eval(generator.iter);
+            if let Some(items) = self.known_items(&iterable).filter(|items| items.len() <= 256) {
+                let mark = self.begin_own();
+                let mut entries = Vec::with_capacity(items.len());
+                for item in items {
+                    self.assign(generator.target, item);
+                    let key = self.eval(key);
+                    entries.push((key, self.eval(value)));
+                }
+                self.end_own(mark);
+                let open = entries.iter().any(|(key, _)| !key.is_constant());
+                return Val::dict(Dict { entries, open });
+            }
+        }
+        let taint = self.comprehend_once(generators, |me| {
+            let key = me.eval(key);
+            let value = me.eval(value);
+            merge(&key.taint, &value.taint)
+        });
+        let value = Val::dirty(taint.clone());
+        Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint)
+    }
+
     /// Names that a comprehension binds are its own.
     pub(super) fn begin_own(&mut self) -> usize {
         self.frame_mut().branches += 1;
@@ -119,10 +146,13 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Made(_) | Kind::Attr(_) | Kind::Item(_) | Kind::Method(..) | Kind::Path(_) | Kind::Param(_) => {
                 let inner = value.depth;
-                let pair = Rc::new((value.clone(), Val::UNKNOWN));
-                Val::around(Kind::Item(pair), value.taint.clone(), inner)
+                // Some number for a key: each of them.
+                let pair = Rc::new((value.clone(), Val::number()));
+                let taint = self.part_each(value);
+                Val::around(Kind::Item(pair), taint, inner)
             }
-            _ => Val::dirty(value.taint.clone()),
+            Kind::Instance(_) if let Some(all) = self.walked(value) => self.item_of(&all),
+            _ => Val::dirty(self.part_each(value)),
         }
     }
 }

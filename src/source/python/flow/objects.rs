@@ -1,0 +1,96 @@
+//! Objects of the program: what they say as a text, what is in them, and what making one makes outside.
+
+use std::rc::Rc;
+
+use super::engine::Engine;
+use super::events::EventKind;
+use super::value::{Args, At, ClassId, Kind, Seq, Val};
+
+impl Engine<'_, '_> {
+    /// What a special method of an object of the program answers.
+    pub(super) fn special(&mut self, object: &Val, method: &str, args: Args, at: At) -> Option<Val> {
+        let Kind::Instance(class) = object.kind else { return None };
+        let name = self.names.sym(method);
+        self.class_member(class, name)?;
+        let method = self.member(object, name)?;
+        Some(self.call(&method, args, at))
+    }
+
+    /// A value as a text: what an object of the program says of itself.
+    pub(super) fn said(&mut self, value: Val, at: At) -> Val {
+        match &value.kind {
+            Kind::Instance(_) => {
+                let said = ["__str__", "__repr__"].into_iter().find_map(|method| {
+                    let args = Args::default();
+                    self.special(&value, method, args, at)
+                });
+                said.unwrap_or(value)
+            }
+            Kind::Seq(seq) if seq.items.iter().any(|item| matches!(item.kind, Kind::Instance(_))) => {
+                let items = seq.items.iter().take(64).map(|item| self.said(item.clone(), at)).collect();
+                Val::seq(items, seq.open || seq.items.len() > 64).with(&value.taint)
+            }
+            _ => value,
+        }
+    }
+
+    /// The same, of all that is put into a text.
+    pub(super) fn all_said(&mut self, args: Args, at: At) -> Args {
+        let object = |value: &Val| matches!(value.kind, Kind::Instance(_));
+        if !args.values().any(object) {
+            return args;
+        }
+        Args {
+            pos: args.pos.into_iter().map(|value| self.said(value, at)).collect(),
+            named: args.named.into_iter().map(|(name, value)| (name, self.said(value, at))).collect(),
+            rest: args.rest,
+        }
+    }
+
+    /// What an object of the program gives to whoever walks over it.
+    pub(super) fn walked(&mut self, object: &Val) -> Option<Val> {
+        let at = self.at(crate::model::Span::default());
+        let all = self.special(object, "__iter__", Args::default(), at)?;
+        (!matches!(all.kind, Kind::Instance(_))).then_some(all)
+    }
+
+    /// What outside a class of the program comes from.
+    pub(super) fn outer_base(&self, class: ClassId) -> Option<Val> {
+        let all = std::iter::once(class).chain(self.bases_of(class));
+        let mut bases = all.flat_map(|class| &self.classes[class.0 as usize].bases);
+        bases.find(|base| matches!(base.kind, Kind::Path(_) | Kind::Method(..))).cloned()
+    }
+
+    /// Tells that an object is made of a class that comes from outside: its constructor gets these arguments.
+    pub(super) fn tell_made(&mut self, class: ClassId, args: &Args, at: At) {
+        let Some(base) = self.outer_base(class) else { return };
+        let Some(name) = self.called_name(&base, None) else { return };
+        if self.is_watched(&name) {
+            let receiver = Some(Val::plain(Kind::Instance(class)));
+            self.emit(EventKind::Call { name, receiver, args: args.clone() }, at);
+        }
+    }
+
+    /// `super().__init__(x)`, `Base.__init__(self, x)`: the constructor of a class outside.
+    pub(super) fn tell_constructor(&mut self, name: &str, args: &Args, at: At) {
+        let (base, args) = match name.strip_suffix("().__init__") {
+            Some(base) => (base, args.clone()),
+            None => {
+                let Some(base) = name.strip_suffix(".__init__") else { return };
+                let pos = args.pos.iter().skip(1).cloned().collect();
+                (base, Args { pos, ..args.clone() })
+            }
+        };
+        if self.is_watched(base) {
+            let receiver = self.frame().class.map(|class| Val::plain(Kind::Instance(class)));
+            self.emit(EventKind::Call { name: base.into(), receiver, args }, at);
+        }
+    }
+
+    /// What `iter(read, end)` walks over: what the function answers each time.
+    pub(super) fn answers_until(&mut self, function: &Val, at: At) -> Val {
+        let item = self.call(function, Args::default(), at);
+        let (taint, depth) = (item.taint.clone(), item.depth);
+        Val::around(Kind::Seq(Rc::new(Seq { items: vec![item], open: true })), taint, depth)
+    }
+}
