@@ -1,8 +1,10 @@
 //! What the engine is told of the world outside: where data comes from, what makes it harmless, which calls matter.
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use super::watched::Effect;
 use super::watched::{Use, Watched, last};
 use crate::source::python::syntax::Constant;
 
@@ -70,15 +72,6 @@ impl Bits {
     fn find(&self, name: &str) -> Option<u32> {
         self.names.iter().position(|known| known == name).map(|at| 1 << at.min(LAST))
     }
-}
-
-/// What a function outside does to the data that it is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Its result is as dirty as what it is given.
-    Passes,
-    /// Its result is harmless for these kinds of sinks.
-    Clears(Kinds),
 }
 
 /// The facts. Made once, shared by all runs.

@@ -1,6 +1,16 @@
 //! Names that rules speak of, by what a program does with them.
 
+use super::model::Kinds;
 use rustc_hash::FxHashSet;
+
+/// What a function outside does to the data that it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Its result is as dirty as what it is given.
+    Passes,
+    /// Its result is harmless for these kinds of sinks.
+    Clears(Kinds),
+}
 
 /// What rules say about a name: which of the things that a program does with it they judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
