@@ -40,21 +40,26 @@ fn same(run: &Run<'_>, what: &str) -> usize {
 
 #[test]
 fn every_fixture_says_the_same_with_a_cache() {
-    let kept: usize = fixtures()
-        .into_par_iter()
-        .map(|(id, text)| {
-            let rules = RuleSet::embedded();
-            let fixture = fixture::parse(&text).unwrap_or_else(|error| panic!("{id}: {error}"));
-            let cases = fixture.cases.iter().map(|case| {
-                let folder = written(case);
-                with_run(case, &rules, folder.path(), |run| {
-                    let scan = Run { scan: true, ..*run };
-                    same(run, &format!("{id}, {}", case.name)) + same(&scan, &format!("{id}, {}, scanned", case.name))
-                })
-            });
-            cases.sum::<usize>()
-        })
-        .sum();
+    // A thread that waits for its part takes up another fixture meanwhile, and has the stacks of both.
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build().unwrap();
+    let kept: usize = threads.install(|| {
+        fixtures()
+            .into_par_iter()
+            .map(|(id, text)| {
+                let rules = RuleSet::embedded();
+                let fixture = fixture::parse(&text).unwrap_or_else(|error| panic!("{id}: {error}"));
+                let cases = fixture.cases.iter().map(|case| {
+                    let folder = written(case);
+                    with_run(case, &rules, folder.path(), |run| {
+                        let scan = Run { scan: true, ..*run };
+                        same(run, &format!("{id}, {}", case.name))
+                            + same(&scan, &format!("{id}, {}, scanned", case.name))
+                    })
+                });
+                cases.sum::<usize>()
+            })
+            .sum()
+    });
     assert!(kept > 1_000, "{kept} results were kept");
 }
 

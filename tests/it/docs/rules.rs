@@ -59,7 +59,10 @@ fn the_page_of_rules_is_up_to_date() {
          safely, or with `--fix=unsafe`. A finding may carry another severity than its rule where the case is milder or worse.\n"
     );
     let ids: Vec<RuleId> = rules.ids().collect();
-    let fixes: BTreeMap<RuleId, Option<Safety>> = ids.par_iter().map(|id| (*id, fix(&rules, *id))).collect();
+    // A thread that waits for its part takes up another rule meanwhile, and has the stacks of both.
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(64 << 20).build().unwrap();
+    let fixes: BTreeMap<RuleId, Option<Safety>> =
+        threads.install(|| ids.par_iter().map(|id| (*id, fix(&rules, *id))).collect());
     for family in rules.families() {
         let about = FAMILIES.iter().find(|(name, _)| *name == family).map(|(_, about)| *about);
         let about = about.unwrap_or_else(|| panic!("FAMILIES lacks `{family}`"));
