@@ -37,6 +37,7 @@ impl<'a> Engine<'a, '_> {
                 }
                 value
             }
+            Kind::Made(made) if let Some(field) = self.named_field(made, attr) => field,
             Kind::Made(made) => {
                 if let Kind::Path(path) | Kind::Method(path, _) = &made.callee.kind {
                     let result = self.paths.result(*path);

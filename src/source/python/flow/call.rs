@@ -57,6 +57,8 @@ impl Engine<'_, '_> {
                 self.hand_over(&args, at);
                 self.instantiate(class, args, at)
             }
+            // `cls()` in a method of the class.
+            Kind::Param(0) if let Some(class) = self.own_class() => self.instantiate(class, args, at),
             Kind::Instance(_) => {
                 let name = self.names.sym("__call__");
                 match self.member(callee, name) {

@@ -62,6 +62,7 @@ impl<'a> Engine<'a, '_> {
                     if known {
                         self.call(decorator, Args::of(vec![function.clone()]), at);
                     }
+                    self.call_later(&function, at);
                     return function;
                 }
             }
@@ -88,6 +89,7 @@ impl<'a> Engine<'a, '_> {
             // `@app.route(…)`, `@app.before_request`, `@x.setter`: kept by somebody else, and handed back.
             _ => {
                 self.funcs[func.0 as usize].escapes = true;
+                self.call_later(&function, at);
                 function
             }
         }

@@ -72,6 +72,7 @@ impl Engine<'_, '_> {
             Kind::Made(made) if matches!(self.path_of(&made.callee), Some("builtins.any" | "builtins.all")) => {
                 self.passed_by_items(made)
             }
+            Kind::Made(made) if !self.passes_subset(made).is_empty() => self.passes_subset(made),
             // `re.fullmatch(pattern, x)` is true when it matched.
             Kind::Made(made) => {
                 let kinds = match &made.callee.kind {
@@ -234,7 +235,9 @@ impl Engine<'_, '_> {
                     value.origins().iter().map(|taint| (taint.origin, Kinds::AMOUNT)).collect()
                 };
                 // What our own callers give is no data of others, as far as we know.
-                let yes = if self.may_be_ours(large) { bounded(small) } else { Passes::new() };
+                let mut yes = if self.may_be_ours(large) { bounded(small) } else { Passes::new() };
+                // `set(given) <= ALLOWED`
+                yes.extend(self.passes_within(small, large));
                 let no = if self.may_be_ours(small) { bounded(large) } else { Passes::new() };
                 return check(&yes, &no);
             }

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::events::EventKind;
-use super::value::{Args, At, ClassId, Kind, Seq, Val};
+use super::frame::Binding;
+use super::names::Sym;
+use super::value::{Args, At, ClassId, Kind, Made, Seq, Val};
 
 impl Engine<'_, '_> {
     /// What a special method of an object of the program answers.
@@ -85,6 +87,40 @@ impl Engine<'_, '_> {
             let receiver = self.frame().class.map(|class| Val::plain(Kind::Instance(class)));
             self.emit(EventKind::Call { name: base.into(), receiver, args }, at);
         }
+    }
+
+    /// The class that a method of the class itself is followed for.
+    pub(super) fn own_class(&self) -> Option<ClassId> {
+        let frame = self.frame();
+        let func = &self.funcs[frame.func?.0 as usize];
+        frame.class.filter(|_| !func.nested && func.binding == Binding::Class)
+    }
+
+    /// Calls a function that others keep, and that remembers what is around it: they will call it with whatever they have.
+    pub(super) fn call_later(&mut self, function: &Val, at: At) {
+        if matches!(&function.kind, Kind::Func(_, captured) if captured.iter().any(|value| value.taint.is_some())) {
+            let args = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
+            self.call(function, args, at);
+        }
+    }
+
+    /// `point.x` of a `namedtuple`.
+    pub(super) fn named_field(&self, made: &Made, attr: Sym) -> Option<Val> {
+        let Kind::Made(maker) = &made.callee.kind else { return None };
+        if self.path_of(&maker.callee) != Some("collections.namedtuple") {
+            return None;
+        }
+        let name = self.names.text(attr);
+        let place = match &maker.args.pos.get(1)?.kind {
+            Kind::Seq(seq) => seq.items.iter().position(|field| field.as_str() == Some(&**name)),
+            Kind::Const(_) => {
+                let fields = maker.args.pos.get(1)?.as_str()?;
+                fields.split([' ', ',']).filter(|field| !field.is_empty()).position(|field| field == &**name)
+            }
+            _ => None,
+        }?;
+        let given = made.args.named.iter().find(|(known, _)| *known == attr).map(|(_, value)| value);
+        made.args.pos.get(place).or(given).cloned()
     }
 
     /// What `iter(read, end)` walks over: what the function answers each time.

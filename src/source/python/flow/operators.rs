@@ -39,8 +39,18 @@ impl<'a> Engine<'a, '_> {
                     let items = std::iter::repeat_n(&seq.items, times).flatten().cloned().collect();
                     Val::seq(items, false).with(&taint)
                 }
+                // So many of the same: only their number is not known.
+                (Kind::Seq(seq), _) if !seq.items.is_empty() => Val::seq(seq.items.clone(), true).with(&taint),
+                _ if is_text(&left) => concat(vec![left, Val::number()]).with(&taint),
+                _ if is_text(&right) => concat(vec![right, Val::number()]).with(&taint),
                 _ => Val::dirty(taint),
             },
+            // `if set(given) - ALLOWED:`: where nothing is left over, all of it is among ours.
+            BinOp::Sub if !self.passes_within(&left, &right).is_empty() => {
+                let passes = self.passes_within(&left, &right);
+                let passed = passes.into_iter().map(|(origin, kinds)| Passed { origin, kinds, when: false });
+                Val::new(Kind::Check(passed.collect()), taint, 0)
+            }
             BinOp::Mod if is_text(&left) => {
                 let at = self.at(Span::default());
                 super::texts::percent(&left, &self.said(right, at))

@@ -4,7 +4,7 @@ use super::engine::Engine;
 use super::model::{Kinds, Labels};
 use super::names::PathId;
 use super::taint::{Origin, Origins, Taint};
-use super::value::{Args, Kind, Val};
+use super::value::{Args, Kind, Made, Val};
 use crate::source::python::syntax::Constant;
 
 /// Bits of the number of one name.
@@ -187,6 +187,25 @@ impl Engine<'_, '_> {
             Some("items") => value.taint.clone(),
             Some("values") => self.piece_of(&value.taint, VALUE),
             _ => self.piece_of(&value.taint, KEY),
+        }
+    }
+
+    /// What is known when all the keys, or all the items, of a value are among these of our own.
+    pub(super) fn passes_within(&self, all: &Val, own: &Val) -> Vec<(Origin, Kinds)> {
+        if !self.is_ours(own) || !matches!(own.kind, Kind::Seq(_) | Kind::Dict(_)) {
+            return Vec::new();
+        }
+        all.origins().iter().map(|taint| (taint.origin.inside(Part(EACH)), Kinds::EVERY)).collect()
+    }
+
+    /// The same, of `given.issubset(own)` and `own.issuperset(given)`.
+    pub(super) fn passes_subset(&self, made: &Made) -> Vec<(Origin, Kinds)> {
+        let Kind::Attr(pair) = &made.callee.kind else { return Vec::new() };
+        let Some(other) = made.args.pos.first() else { return Vec::new() };
+        match &**self.names.text(pair.1) {
+            "issubset" => self.passes_within(&pair.0, other),
+            "issuperset" => self.passes_within(other, &pair.0),
+            _ => Vec::new(),
         }
     }
 

@@ -85,6 +85,10 @@ impl<'a> Engine<'a, '_> {
                 return;
             }
             Kind::Instance(class) => {
+                // What came in by an argument the callers know.
+                if value.has_param() {
+                    self.keep_for_others(*class, attr, &value.taint);
+                }
                 let erased = self.erase(&value);
                 self.keep(*class, attr, erased);
                 return;

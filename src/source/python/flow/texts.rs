@@ -145,8 +145,19 @@ pub(super) fn slice(base: &Val, lower: Option<&Val>, upper: Option<&Val>, step: 
             None => Val::dirty(taint),
         },
         Kind::Seq(_) => base.clone(),
+        // A part of what is known but for numbers is no more than that.
+        Kind::Text(_) if is_known(base) => base.clone(),
         _ => Val::dirty(taint),
     }
+}
+
+/// Whether nothing in a text is open but numbers, and how often something is repeated.
+fn is_known(value: &Val) -> bool {
+    let known = |piece: &Piece| match piece {
+        Piece::Literal(_) => true,
+        Piece::Hole(hole) => matches!(hole.kind, Kind::Check(_)),
+    };
+    matches!(&value.kind, Kind::Text(pieces) if pieces.iter().all(known))
 }
 
 /// `base[key]` of a text or of bytes.
@@ -222,6 +233,8 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 let one = |member: &Val| method(base, name, &Args::of(vec![member.clone()]));
                 members.iter().filter_map(one).reduce(Val::either)?
             }
+            // `",".join("?" * count)`
+            Kind::Text(_) if is_known(first?) => concat(vec![first?.clone(), separator, Val::number()]).with(&all_taint()),
             _ => match first?.as_str() {
                 Some(text) if text.len() <= 4096 && base.as_str().is_some() => {
                     let parts: Vec<String> = text.chars().map(|c| c.to_string()).collect();

@@ -135,7 +135,9 @@ impl<'a> Engine<'a, '_> {
             Kind::Union(members) => {
                 let members = Rc::clone(members);
                 let mut all: Option<Val> = None;
-                for member in members.iter() {
+                // An empty list has no item.
+                let empty = |member: &Val| matches!(&member.kind, Kind::Seq(seq) if seq.items.is_empty() && !seq.open);
+                for member in members.iter().filter(|member| !empty(member)) {
                     let item = self.item_of(member);
                     all = Some(match all {
                         Some(other) => other.either(item),

@@ -130,7 +130,7 @@ impl Lower<'_> {
                     }
                     binds.push(self.ident(name));
                 }
-                Pattern { constants: None, irrefutable: pattern.irrefutable }
+                pattern
             }
             K::DottedName if !tree.has(at, K::Dot) => {
                 if self.text(at) == "_" {

@@ -125,7 +125,7 @@ impl Parser<'_> {
             return Err(Declined);
         }
         binds.push(name);
-        Ok(Pattern { constants: None, irrefutable: pattern.irrefutable })
+        Ok(pattern)
     }
 
     /// `a | b`: every alternative has to bind the same names.
