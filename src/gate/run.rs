@@ -77,10 +77,9 @@ impl Run<'_> {
         let ignore_files = self.settings.respect_gitignore;
         let limits = if self.scan { Limits::of_a_tree() } else { Limits::default() };
         let (digests, keep) = (self.store.is_some(), keep.map(Arc::new));
-        let options = Options { ignore_files, changed: self.changed, any: self.scan, digests, keep, limits };
-        let load = || intake::load(self.paths, &options, self.cwd);
-        // Files are read on all processors, unless a number of threads was asked for.
-        let mut intake = if self.jobs.is_some() { on_threads(usize::MAX, self.jobs, load) } else { load() };
+        let alone = self.jobs == Some(1);
+        let options = Options { ignore_files, changed: self.changed, any: self.scan, alone, digests, keep, limits };
+        let mut intake = intake::load(self.paths, &options, self.cwd);
         exclude(&mut intake, &self.settings.exclude);
         intake
     }

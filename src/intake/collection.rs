@@ -44,8 +44,10 @@ pub(super) fn read(path: &Path, base: &str, options: &Options) -> Result<Read, I
     }
     let around = if options.ignore_files { WorkTree::around(&real) } else { None };
     let tree = around.as_ref().filter(|tree| !tree.leaves_out_all_of(&real));
-    let Options { ignore_files, digests, ref keep, ref limits, .. } = *options;
-    let reading = Reading { limits, ignore_files, digests, keep: keep.as_deref(), tree };
+    let Options { ignore_files, alone, digests, ref keep, ref limits, .. } = *options;
+    // Where plugins are read side by side, each is read by one thread.
+    let alone = alone || entries.len() >= PARALLEL_FROM;
+    let reading = Reading { limits, ignore_files, alone, digests, keep: keep.as_deref(), tree };
     let members = Members { real: &real, base, reading };
     let member = |entry: &Entry| members.member(entry);
     let found: Vec<Member> = if entries.len() < PARALLEL_FROM {

@@ -28,6 +28,8 @@ pub(super) struct Found {
 pub(super) struct Reading<'a> {
     pub(super) limits: &'a Limits,
     pub(super) ignore_files: bool,
+    /// One thread reads all files.
+    pub(super) alone: bool,
     /// The digests of texts are asked for later.
     pub(super) digests: bool,
     /// The texts that are held, as [`Options::keep`](super::Options) says.

@@ -108,12 +108,13 @@ impl Loading<'_> {
                 trees.entry(parent).or_insert_with(|| WorkTree::around(parent));
             }
         }
-        let Options { ignore_files, digests, ref keep, ref limits, .. } = *self.options;
-        let keep = keep.as_deref();
+        let Options { ignore_files, alone, digests, ref keep, ref limits, .. } = *self.options;
+        // Where plugins are read side by side, each is read by one thread.
+        let (alone, keep) = (alone || found.len() >= PARALLEL_FROM, keep.as_deref());
         let load = |(found, only): (&Found, &Option<std::ffi::OsString>)| {
             let tree = found.real.parent().and_then(|parent| trees.get(parent)?.as_ref());
             let tree = tree.filter(|tree| !tree.leaves_out_all_of(&found.real));
-            let reading = folder::Reading { limits, ignore_files, digests, keep, tree };
+            let reading = folder::Reading { limits, ignore_files, alone, digests, keep, tree };
             let listed = fs::list(&found.real, limits.files + 1);
             listed
                 .map(|(mut entries, _)| {

@@ -15,6 +15,8 @@ pub struct Options {
     pub changed: bool,
     /// Any folder and any file will do: each path is one tree of files, and need be no plugin.
     pub any: bool,
+    /// One thread reads all files of a plugin.
+    pub alone: bool,
     /// The digests of texts are asked for later, and are best computed while the texts are read.
     pub digests: bool,
     /// The texts that are held, by the paths of their files as shown to people; of the others only the digests are.
@@ -26,7 +28,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ignore_files: true, changed: false, any: false, digests: false, keep: None, limits: Limits::default() }
+        Self {
+            ignore_files: true,
+            changed: false,
+            any: false,
+            alone: false,
+            digests: false,
+            keep: None,
+            limits: Limits::default(),
+        }
     }
 }
 

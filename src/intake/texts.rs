@@ -41,7 +41,7 @@ enum Got {
 pub(super) fn fill(draft: &mut Draft, wanted: Vec<Wanted>, reading: &Reading<'_>) {
     let limits = reading.limits;
     let mut buffer = Buffer::default();
-    if wanted.len() < PARALLEL_FROM {
+    if reading.alone || wanted.len() < PARALLEL_FROM {
         for one in wanted {
             let got = read(&mut buffer, &one, is_kept(draft.plugin(), &one.path, reading), limits);
             take(draft, one.path, got, limits);

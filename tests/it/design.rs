@@ -12,7 +12,7 @@ fn repository() -> &'static Path {
 /// `rule file:line` of each finding of `validate` in a folder, and whether the host loads the plugin.
 fn judged(folder: &Path, args: &[&str]) -> (Vec<String>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_wicara-tool"))
-        .args(["validate", ".", "--format", "json"])
+        .args(["validate", ".", "--no-cache", "--format", "json"])
         .args(args)
         .current_dir(folder)
         .output()

@@ -104,6 +104,7 @@ fn one_plugin_that_takes_long_shows_progress_on_a_terminal_and_nothing_in_a_pipe
     let output = std::process::Command::new("python3")
         .args(["-c", "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)", env!("CARGO_BIN_EXE_wicara-tool")])
         .args(arguments)
+        .env("WICARA_TOOL_NO_CACHE", "1")
         .current_dir(tool.path(""))
         .stdin(std::process::Stdio::null())
         .output()

@@ -28,7 +28,7 @@ pub(super) fn validate(cwd: &Path, paths: &[&str]) -> Ended {
     let output = File::create_new(cwd.join("output.tmp")).unwrap();
     let started = Instant::now();
     let child = Command::new(env!("CARGO_BIN_EXE_wicara-tool"))
-        .args(["validate", "--no-config", "--format", "concise"])
+        .args(["validate", "--no-config", "--no-cache", "--format", "concise"])
         .args(paths)
         .current_dir(cwd)
         .stdin(Stdio::null())
