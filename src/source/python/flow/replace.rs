@@ -8,6 +8,10 @@ use super::summary::*;
 use super::taint::*;
 use super::value::*;
 
+/// Calls that are worked out inside one another: a function that calls what it was given may be given itself, several
+/// times in one value.
+const NESTED: u32 = 6;
+
 impl<'a> Engine<'a, '_> {
     /// A value without our own arguments: where it is kept for others.
     pub(super) fn erase(&mut self, value: &Val) -> Val {
@@ -66,7 +70,7 @@ impl<'a> Engine<'a, '_> {
                         Piece::Literal(text) => Val::text(&**text),
                         Piece::Hole(hole) => {
                             let hole = self.replaced(hole, call);
-                            self.quietly(|me| me.said(hole, call.at))
+                            if self.silent >= NESTED { hole } else { self.quietly(|me| me.said(hole, call.at)) }
                         }
                     })
                     .collect();
@@ -87,7 +91,7 @@ impl<'a> Engine<'a, '_> {
             Kind::Made(made) => {
                 let callee = self.replaced(&made.callee, call);
                 let args = self.replaced_args(&made.args, call);
-                if made.callee.has_param() || super::fold::may_fold(self, &callee) {
+                if self.silent < NESTED && (made.callee.has_param() || super::fold::may_fold(self, &callee)) {
                     return self.quietly(|me| me.call(&callee, args, made.at));
                 }
                 let depth = callee.depth.max(args.depth());

@@ -234,7 +234,9 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 members.iter().filter_map(one).reduce(Val::either)?
             }
             // `",".join("?" * count)`
-            Kind::Text(_) if is_known(first?) => concat(vec![first?.clone(), separator, Val::number()]).with(&all_taint()),
+            Kind::Text(_) if is_known(first?) => {
+                concat(vec![first?.clone(), separator, Val::number()]).with(&all_taint())
+            }
             _ => match first?.as_str() {
                 Some(text) if text.len() <= 4096 && base.as_str().is_some() => {
                     let parts: Vec<String> = text.chars().map(|c| c.to_string()).collect();
