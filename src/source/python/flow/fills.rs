@@ -36,6 +36,9 @@ const COLLECTIONS: &[&str] =
 /// Methods that put their object into what they are given.
 const GIVES_ITSELF: &[&str] = &["save", "savefig", "to_csv", "to_excel", "to_json", "to_pickle", "tofile"];
 
+/// Who makes what can be written into; the name of a file stays what it is.
+const BUFFERS: &[&str] = &["builtins.open", "io.", "tempfile."];
+
 /// Functions that put their first argument into the one at this position.
 const INTO: &[(&str, usize)] = &[
     ("json.dump", 1),
@@ -103,7 +106,9 @@ impl<'a> Engine<'a, '_> {
             return;
         }
         let (Some(place), Some(buffer)) = (written.first(), args.pos.first()) else { return };
-        if matches!(place.kind, ArgKind::Positional) && matches!(buffer.kind, Kind::Made(_)) {
+        let Kind::Made(made) = &buffer.kind else { return };
+        let takes = self.path_of(&made.callee).is_some_and(|path| BUFFERS.iter().any(|of| path.starts_with(of)));
+        if takes && matches!(place.kind, ArgKind::Positional) {
             self.store(place.value, buffer.clone().with(&callee.taint));
         }
     }

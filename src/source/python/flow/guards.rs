@@ -5,12 +5,16 @@ use std::rc::Rc;
 use super::engine::Engine;
 use super::events::{Event, EventKind};
 use super::model::Kinds;
+use super::parts::Part;
 use super::taint::{Origin, Origins, Passed, Taint};
 use super::told::{NO_HOST, ROOTED};
 use super::value::{Args, Kind, Made, Piece, Val};
 use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
 
 pub(super) type Passes = Vec<(Origin, Kinds)>;
+
+/// Arguments of which a test can say something.
+const ARGUMENTS: usize = 16;
 
 /// Classes whose values are no texts.
 const NUMBERS: &[&str] = &[
@@ -116,7 +120,7 @@ impl Engine<'_, '_> {
             _ => return None,
         };
         let kinds = self.told_by(host);
-        (kinds == self.host_kinds() && self.is_ours(own)).then_some(kinds)
+        (kinds == self.host_kinds() && self.is_of_site(own)).then_some(kinds)
     }
 
     fn guard_kinds(&self, path: &str, args: &Args) -> Option<Kinds> {
@@ -214,6 +218,10 @@ impl Engine<'_, '_> {
                 if self.is_ours(right) && !super::operators::is_text(right) {
                     let kinds = self.told_by(left);
                     passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
+                } else if matches!(right.kind, Kind::Seq(_) | Kind::Union(_)) && self.is_of_site(right) {
+                    // A host that is among our own and that of the request.
+                    let kinds = self.host_told_by(left);
+                    passes.extend(left.origins().iter().map(|taint| (taint.origin, kinds)));
                 } else if self.is_ours(left)
                     && self.called_name(right, None).is_some_and(|name| name.ends_with(".parents"))
                 {
@@ -256,11 +264,23 @@ impl Engine<'_, '_> {
             return value;
         }
         if let Some(Constant::Bool(truth)) = value.as_const() {
-            let all: Vec<Passed> =
-                passed.iter().map(|(origin, kinds)| Passed { origin: *origin, kinds: *kinds, when: *truth }).collect();
+            // The other answer never comes from here, which takes nothing from what it means elsewhere.
+            let never = self.arguments().chain(passed.iter().map(|(origin, _)| *origin));
+            let never = never.map(|origin| Passed { origin, kinds: Kinds::EVERY, when: !truth });
+            let says = |(origin, kinds): &(Origin, Kinds)| Passed { origin: *origin, kinds: *kinds, when: *truth };
+            let all: Vec<Passed> = passed.iter().map(says).chain(never).collect();
             return Val::plain(Kind::Check(all.into()));
         }
         harmless(&value, passed, 3)
+    }
+
+    /// The arguments of the function that is followed, as origins.
+    fn arguments(&self) -> impl Iterator<Item = Origin> {
+        let count = self.frame().func.map_or(0, |func| {
+            let func = &self.funcs[func.0 as usize];
+            (func.params().list.len() + func.free.len()).min(ARGUMENTS)
+        });
+        (0..u16::try_from(count).unwrap_or(0)).map(|index| Origin::Param(index, Part::WHOLE))
     }
 
     pub(super) fn passed_taint(&self, taint: &Origins) -> Origins {
@@ -284,6 +304,16 @@ pub(super) fn common(one: &[(Origin, Kinds)], two: &[(Origin, Kinds)]) -> Passes
         }
     }
     all
+}
+
+/// What the answer of one of two tests says, whichever it is.
+pub(super) fn both_say(one: &Kind, two: &[Passed]) -> Kind {
+    let Kind::Check(one) = one else { return one.clone() };
+    let side = |all: &[Passed], when: bool| -> Passes {
+        all.iter().filter(|passed| passed.when == when).map(|passed| (passed.origin, passed.kinds)).collect()
+    };
+    let both = |when| common(&side(one, when), &side(two, when));
+    check(&both(true), &both(false)).kind
 }
 
 fn check(yes: &[(Origin, Kinds)], no: &[(Origin, Kinds)]) -> Val {

@@ -73,6 +73,14 @@ impl Engine<'_, '_> {
         value.origins().iter().all(|taint| matches!(taint.origin, Origin::Source(labels, ..) if labels.0 & !ours == 0))
     }
 
+    /// The same, or the address under which the site was asked.
+    pub(super) fn is_of_site(&self, value: &Val) -> bool {
+        value.origins().iter().all(|taint| match taint.origin {
+            Origin::Source(_, path, _) if SITE.contains(&&**self.paths.text(path)) => true,
+            _ => self.is_ours(&Val::dirty(Some([taint.clone()].into()))),
+        })
+    }
+
     /// The same, or of arguments of the function that is followed.
     pub(super) fn may_be_ours(&self, value: &Val) -> bool {
         let from_outside = |taint: &super::taint::Taint| matches!(taint.origin, Origin::Source(..));
@@ -137,6 +145,15 @@ impl Engine<'_, '_> {
         if kinds == self.host_kinds() || kinds == self.path_kinds() { kinds } else { Kinds::NONE }
     }
 }
+
+/// Where a request says under which address the site was asked.
+const SITE: &[&str] = &[
+    "flask.request.host",
+    "flask.request.host_url",
+    "flask.request.url_root",
+    "flask.request.root_url",
+    "flask.request.base_url",
+];
 
 /// Whether a method hands back the whole of its text.
 fn is_same(name: &str) -> bool {

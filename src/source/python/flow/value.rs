@@ -343,9 +343,21 @@ impl Val {
         let depth = self.depth.max(other.depth);
         let mut members: Vec<Self> = Vec::new();
         for member in self.alternatives().chain(other.alternatives()) {
-            if !members.iter().any(|seen| seen.same(member)) {
-                members.push(member.clone());
+            if members.iter().any(|seen| seen.same(member)) {
+                continue;
             }
+            // Of two answers only what both say.
+            let answer = members.iter_mut().find(|seen| matches!(seen.kind, Kind::Check(_)));
+            match (&member.kind, answer) {
+                (Kind::Check(mine), Some(seen)) => {
+                    let kind = super::guards::both_say(&seen.kind, mine);
+                    *seen = Self::new(kind, merge(&seen.taint, &member.taint), 0);
+                }
+                _ => members.push(member.clone()),
+            }
+        }
+        if let [one] = members.as_slice() {
+            return one.clone().from(taint);
         }
         if members.len() > MEMBERS {
             return Self::dirty(taint);
