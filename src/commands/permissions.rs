@@ -76,7 +76,7 @@ fn show(args: &Args, world: &World) -> Result<Exit, Exit> {
         return Ok(compare(args, old, &intake, &settings, &host, world));
     }
     if args.fix || args.dry_run {
-        let (exit, wrote) = mend(args, &gate::survey(&intake.groups, &host, jobs), world);
+        let (exit, wrote) = mend(args, &gate::survey(&intake.groups, &host, &world.rules, jobs), world);
         if args.dry_run || exit != Exit::Clean {
             complain::inputs(world, &intake.errors);
             return Ok(exit);
@@ -85,7 +85,7 @@ fn show(args: &Args, world: &World) -> Result<Exit, Exit> {
             intake = load(&args.paths, &settings, world);
         }
     }
-    let all = gate::survey(&intake.groups, &host, jobs);
+    let all = gate::survey(&intake.groups, &host, &world.rules, jobs);
     let shown = match args.format {
         _ if all.is_empty() => Exit::Clean,
         Shape::Text => world.answer(&permissions_table::text(&all, world)),
@@ -157,8 +157,8 @@ fn mend(args: &Args, all: &[Surveyed<'_>], world: &World) -> (Exit, usize) {
 fn compare(args: &Args, old: &PathBuf, new: &Intake, settings: &Settings, host: &Host, world: &World) -> Exit {
     let jobs = args.jobs.map(usize::from);
     let old = load(std::slice::from_ref(old), settings, world);
-    let before = gate::survey(&old.groups, host, jobs);
-    let after = gate::survey(&new.groups, host, jobs);
+    let before = gate::survey(&old.groups, host, &world.rules, jobs);
+    let after = gate::survey(&new.groups, host, &world.rules, jobs);
     let pairs = permissions_diff::pairs(&before, &after);
     let report = permissions_diff::report(&pairs, &new.groups, settings, &world.rules);
     let shown = match args.format {

@@ -1,6 +1,7 @@
 //! What every check works with: the plugin, the host, what was simulated, and where findings go.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::manifest::Manifest;
@@ -37,6 +38,8 @@ pub(super) struct Context<'a> {
     pub(super) loads: Loads,
     /// Comparisons that are left of [`COMPARED`].
     pub(super) comparisons: Cell<usize>,
+    /// See [`Self::homes_of`].
+    pub(super) homes: OnceCell<BTreeMap<&'a str, Vec<&'a str>>>,
 }
 
 impl<'a> Context<'a> {
@@ -146,6 +149,22 @@ impl<'a> Context<'a> {
     /// Whether [`Self::nearest`] no longer compares.
     pub(super) fn has_compared_enough(&self) -> bool {
         self.comparisons.get() == 0
+    }
+
+    /// The modules of libraries that have a name on every Python; who asks often is answered from a table.
+    pub(super) fn homes_of(&self, name: &str) -> &[&'a str] {
+        let homes = self.homes.get_or_init(|| {
+            let mut homes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for (module, list) in &self.host.names {
+                for (name, bounds) in list.split_whitespace().map(super::world::named) {
+                    if bounds.is_none() {
+                        homes.entry(name).or_default().push(module);
+                    }
+                }
+            }
+            homes
+        });
+        homes.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The events of a phase.

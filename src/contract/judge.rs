@@ -85,6 +85,7 @@ pub fn judge(
         findings: Vec::new(),
         loads: Loads::Yes,
         comparisons: super::context::COMPARED.into(),
+        homes: std::cell::OnceCell::new(),
     };
     checks::before(&mut ctx);
     simulate::run(&mut ctx);

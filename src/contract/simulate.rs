@@ -73,7 +73,9 @@ pub(super) struct Route {
 pub(super) struct Blueprint {
     /// The call that makes it.
     pub(super) made: Val,
-    /// Its name, if known.
+    /// The name that it is made with, if known.
+    pub(super) first_name: Option<String>,
+    /// Its name, which may be another one when it is registered, if known.
     pub(super) name: Option<String>,
     /// Where the name is written.
     pub(super) name_at: At,

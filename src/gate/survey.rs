@@ -11,7 +11,7 @@ use crate::contract::Parsed;
 use crate::intake::Group;
 use crate::manifest::{self, Manifest};
 use crate::model::{Finding, Origin, Plugin, PluginFile, Source};
-use crate::rules::{Host, id};
+use crate::rules::{Host, RuleSet, id};
 use crate::scan::{self, Capabilities, Catalogue};
 
 /// Places that a finding names.
@@ -124,14 +124,15 @@ impl Surveyed<'_> {
     }
 }
 
-/// Surveys every plugin, in order. `jobs` are the threads; one for each processor when `None`.
+/// Surveys every plugin, in order, with what `rules` teach of names and data. `jobs` are the threads; one for each
+/// processor when `None`.
 #[must_use]
-pub fn survey<'p>(groups: &'p [Group], host: &Host, jobs: Option<usize>) -> Vec<Surveyed<'p>> {
-    let catalogue = Catalogue::with_powers();
+pub fn survey<'p>(groups: &'p [Group], host: &Host, rules: &RuleSet, jobs: Option<usize>) -> Vec<Surveyed<'p>> {
+    let catalogue = Catalogue::of(rules, true);
     let all: Vec<&Plugin> = groups.iter().flat_map(|group| &group.plugins).collect();
     let one = |plugin: &&'p Plugin| {
         let manifest = manifest::check(plugin, host, None).manifest;
-        let (seen, broken) = match caught(|| capabilities(plugin, catalogue)) {
+        let (seen, broken) = match caught(|| capabilities(plugin, &catalogue)) {
             Ok(seen) => (seen, None),
             Err(said) => (Capabilities::default(), Some(said)),
         };

@@ -65,6 +65,11 @@ pub fn read_own(files: &[OwnFile], words: Words<'_>) -> Result<OwnRules, Faults>
             own.facts.extend(facts);
         }
     }
+    let mut ids: Vec<&str> =
+        files.iter().filter(|file| file.family.as_deref() != Some(FLOW)).map(|file| file.stem.as_str()).collect();
+    for id in known.ids() {
+        ids.push(id.as_str());
+    }
     let labels: Vec<&str> =
         words.labels.iter().copied().chain(own.facts.source.iter().map(|source| source.label.as_str())).collect();
     for file in files.iter().filter(|file| file.family.as_deref() != Some(FLOW)) {
@@ -85,7 +90,7 @@ pub fn read_own(files: &[OwnFile], words: Words<'_>) -> Result<OwnRules, Faults>
             faults.push(fault(file, whole, format!("`{family}` is no name of a family"), "", help));
         }
         let Some(rule) = parsed::<Rule>(file, &mut faults) else { continue };
-        check(file, &rule, &Words { labels: &labels, ..words }, &mut faults);
+        check(file, &rule, &Words { labels: &labels, ..words }, &ids, &mut faults);
         if faults.len() == before {
             let family = file.family.as_deref().unwrap_or(FAMILY);
             own.rules.push(Rule { id: file.stem.clone(), family: leaked(family), ..rule });
@@ -153,7 +158,7 @@ fn mend(said: &str) -> String {
     }
 }
 
-fn check(file: &OwnFile, rule: &Rule, words: &Words<'_>, faults: &mut Faults) {
+fn check(file: &OwnFile, rule: &Rule, words: &Words<'_>, ids: &[&str], faults: &mut Faults) {
     let (table, _) = DeTable::parse_recoverable(file.source.text());
     let table = table.get_ref();
     for (name, text) in [("title", &rule.title), ("why", &rule.why), ("help", &rule.help)] {
@@ -191,6 +196,15 @@ fn check(file: &OwnFile, rule: &Rule, words: &Words<'_>, faults: &mut Faults) {
             let span = part.and_then(|part| part.get_ref().as_table()?.get("evidence")).map(Spanned::span);
             let message = "`evidence` without `arg`".to_owned();
             faults.push(fault(file, span.unwrap_or_default(), message, "of what?", help));
+        }
+        for weaker in one.supersedes.iter().filter(|weaker| !ids.contains(&weaker.as_str())) {
+            let help = match nearest(weaker, ids.iter().copied()) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => "`wicara-tool rules` lists them.".to_owned(),
+            };
+            let span = part.and_then(|part| part.get_ref().as_table()?.get("supersedes"));
+            let span = span.and_then(|list| find(list, weaker)).unwrap_or_default();
+            faults.push(fault(file, span, format!("there is no rule `{weaker}`"), "", &help));
         }
         for label in one.from.iter().filter(|label| !words.labels.contains(&label.as_str())) {
             unknown(file, text(label), "source", label, words.labels, faults);

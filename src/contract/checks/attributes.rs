@@ -137,14 +137,18 @@ fn described(ctx: &Context<'_>, target: &Val) -> Option<(String, Vec<String>)> {
         Kind::Class(class) => Some((format!("type object '{}'", ctx.interp.class(class).name), of_class(class))),
         Kind::Module(file) => {
             let names = ctx.interp.namespace(file)?.vars.keys().map(|name| name.to_string()).collect();
-            let path = ctx.file(file)?.path.as_str().trim_end_matches(".py").replace('/', ".");
-            let module = path.trim_end_matches("__init__").trim_end_matches('.');
-            let module =
-                if module.is_empty() { ctx.plugin.slug.clone() } else { format!("{}.{module}", ctx.plugin.slug) };
-            Some((format!("module '{module}'"), names))
+            Some((format!("module '{}'", module_of(ctx, file)?), names))
         }
         _ => None,
     }
+}
+
+/// The dotted name of a file of the plugin.
+pub(super) fn module_of(ctx: &Context<'_>, file: FileId) -> Option<String> {
+    let path = ctx.file(file)?.path.as_str().trim_end_matches(".py").replace('/', ".");
+    let module = path.trim_end_matches("__init__").trim_end_matches('.');
+    let slug = &ctx.plugin.slug;
+    Some(if module.is_empty() { slug.clone() } else { format!("{slug}.{module}") })
 }
 
 /// Every attribute name that any statement of the plugin assigns, and every constant given to `setattr`.

@@ -2,10 +2,10 @@
 
 use crate::contract::context::Context;
 use crate::contract::parsed::Parsed;
-use crate::model::{Finding, PluginFile, Span};
+use crate::model::{Decoded, Finding, PluginFile, Span};
 use crate::rules::id;
 use crate::source::python::TOO_COMPLEX;
-use crate::source::python::syntax::Ast;
+use crate::source::python::syntax::{Ast, Constant, ExprKind};
 
 /// Faults reported for one file; what follows is usually a consequence.
 const FAULTS: usize = 5;
@@ -45,8 +45,64 @@ pub(super) fn check(ctx: &mut Context<'_>, parsed: &Parsed<'_>, python: Option<&
             }
             ctx.report(finding);
         }
+        if ast.faults.is_empty() {
+            bytes(ctx, file, ast);
+        }
         versions(ctx, file, ast, below, oldest);
     }
+}
+
+/// A text with bytes that are no UTF-8, in a file that names no other encoding. Python reads over them in comments.
+fn bytes(ctx: &mut Context<'_>, file: &PluginFile, ast: &Ast) {
+    let Some(source) = file.source() else { return };
+    let Decoded::Invalid(from) = source.decoded() else { return };
+    if encoding(source.text()).is_some_and(|name| !is_utf8(name)) {
+        return;
+    }
+    let texts = ast.exprs().iter().filter(|expr| {
+        matches!(expr.kind, ExprKind::Constant(Constant::Str(_)) | ExprKind::JoinedStr(_))
+            && expr.span.end as usize > from
+    });
+    let bad = texts.filter_map(|expr| {
+        let offset = source.slice(expr.span).find(char::REPLACEMENT_CHARACTER)?;
+        Some(expr.span.start as usize + offset)
+    });
+    let Some(first) = bad.min() else { return };
+    let span = Span::of(first..first + char::REPLACEMENT_CHARACTER.len_utf8());
+    let line = source.position(span.start).line;
+    let words = format!(
+        "(unicode error) 'utf-8' codec can't decode byte… in position …: … ({}, line {line})",
+        file.path.file_name()
+    );
+    let message = "the file is not UTF-8, and names no other encoding: this byte belongs to no character";
+    let finding = Finding::at(id::SYNTAX_ERROR, ctx.plugin, file, span, message)
+        .help("Save the file as UTF-8. It was probably saved as Latin-1 or Windows-1252.");
+    if loaded(ctx, file) {
+        let said = ctx.failed(&words);
+        ctx.stopper(finding.host_says(said));
+    } else {
+        ctx.report(finding.host_says(words));
+    }
+}
+
+/// The encoding that a comment in the first two lines names: `# -*- coding: latin-1 -*-`.
+fn encoding(text: &str) -> Option<&str> {
+    let lines = text.split(['\n', '\r']).take(2).map(|line| line.trim_start_matches(['\u{feff}', ' ', '\t', '\u{c}']));
+    // The second line counts where the first one holds no code.
+    let lines = lines.take_while(|line| line.is_empty() || line.starts_with('#'));
+    lines.into_iter().find_map(|line| {
+        let name = line.match_indices("coding").find_map(|(at, word)| {
+            let rest = &line[at + word.len()..];
+            rest.strip_prefix([':', '=']).map(|rest| rest.trim_start_matches([' ', '\t']))
+        })?;
+        let end = name.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.')).unwrap_or(name.len());
+        (end > 0).then(|| &name[..end])
+    })
+}
+
+fn is_utf8(name: &str) -> bool {
+    let name = name.to_lowercase().replace('_', "-");
+    name == "utf8" || name == "u8" || name.starts_with("utf-8")
 }
 
 fn versions(ctx: &mut Context<'_>, file: &PluginFile, ast: &Ast, below: Option<u8>, oldest: Option<u8>) {

@@ -111,6 +111,7 @@ fn every_fault_is_told_at_its_place() {
         .with("house/Bad_Name.toml", TELNET)
         .with("house/half.toml", "title = 'x'\nseverty = 'high'\n")
         .with("house/broken.toml", "title = \n")
+        .with("house/louder.toml", &TELNET.replace("evidence =", "supersedes = ['eval-cal', 'silent']\nevidence ="))
         .with("house/silent.toml", &TELNET.replace("call =", "# call ="))
         .with("p.py", "");
     let answer = tool.run(&["scan", "p.py", "--rules", "house"]).exits(2);
@@ -121,6 +122,8 @@ fn every_fault_is_told_at_its_place() {
         "house/eval-call.toml:1:1: there is a rule `eval-call` already",
         "house/half.toml:2:1: unknown field `severty`",
         "Did you mean `severity`?",
+        "house/louder.toml:15:15: there is no rule `eval-cal`",
+        "Did you mean `eval-call`?",
         "house/silent.toml:8:1: this `[[match]]` matches nothing",
         "house/wires/no-telnet.toml:1:9: `title` is empty",
         "house/wires/no-telnet.toml:9:29: `house lines` is no path of a name",
@@ -132,6 +135,20 @@ fn every_fault_is_told_at_its_place() {
     ] {
         assert!(answer.err.contains(part), "{part} is missing in\n{}", answer.err);
     }
+}
+
+#[test]
+fn permissions_are_told_with_what_they_teach() {
+    let plugin = "from app.plugins import BasePlugin\nfrom house.lines import ask\n\n\nclass P(BasePlugin):\n    \
+        def get_metadata(self):\n        return {'name': 'P', 'version': '1.0.0', 'author': 'A', 'description': 'D'}\n\n    \
+        def init(self, app):\n        ask('https://example.org/rates')\n";
+    let tool = Tool::new()
+        .with("p/__init__.py", plugin)
+        .with("p/plugin.json", "{\"name\": \"P\", \"permissions\": []}")
+        .with("house/flow/lines.toml", "[aliases]\n'house.lines.ask' = 'requests.get'\n");
+    let told = tool.run(&["permissions", "p", "--rules", "house"]).exits(0).out;
+    let before = tool.run(&["permissions", "p"]).exits(0).out;
+    assert!(told.contains("network") && !before.contains("network"), "{told}\n{before}");
 }
 
 #[test]

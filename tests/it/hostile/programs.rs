@@ -74,6 +74,12 @@ fn programs() -> Vec<(&'static str, String)> {
             "names that the host does not have",
             each(3_000, |n| format!("from app.plugins import FilterPlugin as a{n}\n")),
         ),
+        ("names that a library does not have", each(5_000, |n| format!("os.x{n}\n"))),
+        (
+            "pages that everybody can open",
+            "from flask import Blueprint\nbp = Blueprint('p', __name__)\n".to_owned()
+                + &each(3_000, |n| format!("@bp.route('/admin/{n}')\ndef v{n}(): return 'x'\n")),
+        ),
         (
             "names of hooks that are nearly right",
             format!(

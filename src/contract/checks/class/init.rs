@@ -175,7 +175,7 @@ fn raises(ctx: &mut Context<'_>) {
         .collect();
     for event in raised {
         let before = ctx.interp.events.iter().take_while(|other| !is_same(other, &event));
-        let mut routes = before.filter(|other| other.phase == Phase::Init && routes::adds_route(&other.kind));
+        let mut routes = before.filter(|other| other.phase == Phase::Init && routes::adds_route(ctx, &other.kind));
         let route = routes.find(|other| !are_exclusive(ctx, other.at, event.at));
         if let Some(route) = route.map(|route| route.at) {
             let finding = ctx

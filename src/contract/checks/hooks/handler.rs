@@ -3,13 +3,13 @@
 use super::names::defined_by_hand;
 use crate::contract::context::Context;
 use crate::contract::simulate::Hooked;
-use crate::model::{Confidence, Safety};
+use crate::model::{Confidence, Finding, Safety};
 use crate::rules::{HookFact, id};
 use crate::source::python::signature::{Fit, fit};
 use crate::source::python::syntax::ExprKind::Dict;
 use crate::source::python::syntax::{Constant, ExprKind};
 use crate::source::python::values::FuncKind::Plain;
-use crate::source::python::values::ScopeKind::Class;
+use crate::source::python::values::ScopeKind::{Class, Module};
 use crate::source::python::values::{At, Kind, Obj, Ty, Val};
 
 pub(super) fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
@@ -35,6 +35,13 @@ pub(super) fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
     }
     // `self.handler()`: what it returned is registered.
     let called = called_method(ctx, at);
+    if let Some(class) = uncallable(ctx, value).filter(|_| called.is_none_or(|(_, call)| call == value.at)) {
+        let finding = ctx
+            .finding(id::HANDLER_NOT_CALLABLE, at, format!("the handler is a `{}`, which cannot be called", class.name))
+            .host_says(ctx.failed(&format!("Hook callback must be callable, got <class '{}'>", class.whole)));
+        not_callable(ctx, hooked, finding);
+        return;
+    }
     if let Some((method_at, expr_at)) = called
         && !matches!(ty, Ty::Function)
         && !matches!(value.kind, Kind::Sym(_) | Kind::Class(_))
@@ -61,13 +68,42 @@ pub(super) fn handler(ctx: &mut Context<'_>, hooked: &Hooked) {
         if let Some((title, text)) = unwrapped(ctx, value, at) {
             finding = finding.fix(Safety::Safe, title, ctx.edit(at, text));
         }
-        if hooked.maybe {
-            finding = finding.confidence(Confidence::Medium);
-        } else {
-            ctx.stop();
-        }
-        ctx.report(finding);
+        not_callable(ctx, hooked, finding);
     }
+}
+
+fn not_callable(ctx: &mut Context<'_>, hooked: &Hooked, finding: Finding) {
+    let finding = match hooked.maybe {
+        true => finding.confidence(Confidence::Medium),
+        false => {
+            ctx.stop();
+            finding
+        }
+    };
+    ctx.report(finding);
+}
+
+/// A class whose objects cannot be called.
+struct Uncallable {
+    name: String,
+    /// With its module, as Python shows it.
+    whole: String,
+}
+
+/// The class of an object of the plugin, if it surely has no `__call__`.
+fn uncallable(ctx: &Context<'_>, value: &Val) -> Option<Uncallable> {
+    let Kind::Obj(id) = value.kind else { return None };
+    let Some(Obj::Instance { class, .. }) = ctx.interp.obj(id) else { return None };
+    let known = ctx.interp.class(*class);
+    // A decorator or a base from outside may bring one, but Python's records have none.
+    let followed = known.record.is_some() || !known.is_open && !known.is_decorated;
+    if !followed || ctx.interp.find_member(*class, "__call__").is_some() {
+        return None;
+    }
+    let parent = ctx.interp.scope(known.scope)?.parent.and_then(|scope| ctx.interp.scope(scope))?;
+    let module = super::super::attributes::module_of(ctx, known.file)?;
+    let inside = if parent.kind == Module { "" } else { "….<locals>." };
+    Some(Uncallable { name: known.name.to_string(), whole: format!("{module}.{inside}{}", known.name) })
 }
 
 /// Whether a call stands where a handler should.

@@ -26,7 +26,9 @@ pub(super) fn check(ctx: &mut Context<'_>, event: &Event) {
         }
         EventKind::GetAttr { target, name } if is_app(target) => gone(ctx, event, "flask.Flask", name),
         EventKind::Call { callee, .. } => match callee.as_sym() {
-            Some(Sym::Attr { base, name }) if is_blueprint(base) => gone(ctx, event, "flask.Blueprint", &name.clone()),
+            Some(Sym::Attr { base, name }) if is_blueprint(ctx, base) => {
+                gone(ctx, event, "flask.Blueprint", &name.clone());
+            }
             _ => {}
         },
         EventKind::Read(path) => {
@@ -65,7 +67,6 @@ fn tell(ctx: &mut Context<'_>, event: &Event, finding: Finding, words: &str) {
 /// Where the name is now, or which one is meant.
 fn help(ctx: &Context<'_>, module: &str, name: &str) -> Option<String> {
     let names = &ctx.host.names;
-    let there = |list: &str| list.split_whitespace().any(|word| named(word) == (name, None));
     let top = |path: &str| path.split('.').next().unwrap_or(path).to_owned();
     // First in the same library, then in those that the host brings, then in Python's own.
     let place = |path: &str| match (top(path) == top(module), ctx.host.provides.contains_key(&top(path))) {
@@ -73,10 +74,8 @@ fn help(ctx: &Context<'_>, module: &str, name: &str) -> Option<String> {
         (false, true) => 1,
         (false, false) => 2,
     };
-    let mut homes: Vec<&String> =
-        names.iter().filter(|(path, list)| **path != module && there(list)).map(|(path, _)| path).collect();
-    homes.sort_by_key(|path| (place(path), path.len()));
-    if let Some(home) = homes.first() {
+    let homes = ctx.homes_of(name).iter().filter(|path| **path != module);
+    if let Some(home) = homes.min_by_key(|path| (place(path), path.len())) {
         return Some(format!("It is in `{home}`: `from {home} import {name}`."));
     }
     let near = ctx.nearest(name, names.get(module)?.split_whitespace().map(|word| named(word).0))?;
@@ -138,7 +137,7 @@ fn gone(ctx: &mut Context<'_>, event: &Event, class: &str, name: &str) {
 
 /// Whether the plugin has set the attribute itself.
 fn is_set(ctx: &Context<'_>, class: &str, wanted: &str) -> bool {
-    let of_class = |target: &Val| if class == "flask.Flask" { is_app(target) } else { is_blueprint(target) };
+    let of_class = |target: &Val| if class == "flask.Flask" { is_app(target) } else { is_blueprint(ctx, target) };
     ctx.interp.events.iter().any(
         |event| matches!(&event.kind, EventKind::SetAttr { target, name, .. } if &**name == wanted && of_class(target)),
     )

@@ -19,7 +19,7 @@ pub(super) enum Asked {
 }
 
 pub(super) fn asked(ctx: &Context<'_>, callee: &Val) -> Asked {
-    match path_of(callee, 0) {
+    match path_of(ctx, callee, 0) {
         Path::Known(path) if is_below(&path, &ctx.host.login.checks) => Asked::Yes,
         Path::Known(path) if is_resolved(ctx, &path) => Asked::No,
         Path::Framework | Path::Own => Asked::No,
@@ -91,7 +91,7 @@ enum Path {
 
 /// The dotted name of what is called: `flask_httpauth.HTTPBasicAuth.login_required` for a method of an object that
 /// was made by that class, with or without arguments of the decorator.
-fn path_of(value: &Val, depth: usize) -> Path {
+fn path_of(ctx: &Context<'_>, value: &Val, depth: usize) -> Path {
     if depth > DEPTH {
         return Path::Unknown;
     }
@@ -100,13 +100,13 @@ fn path_of(value: &Val, depth: usize) -> Path {
         Kind::Sym(sym) => match &**sym {
             Sym::External(path) => Path::Known(path.to_string()),
             Sym::Param { .. } => Path::Framework,
-            Sym::Attr { base, .. } if is_blueprint(base) => Path::Framework,
-            Sym::Attr { base, name } => match path_of(base, depth + 1) {
+            Sym::Attr { base, .. } if is_blueprint(ctx, base) => Path::Framework,
+            Sym::Attr { base, name } => match path_of(ctx, base, depth + 1) {
                 Path::Known(path) => Path::Known(format!("{path}.{name}")),
                 // `Figures.as_view` and the like: what the class does is followed.
                 other => other,
             },
-            Sym::Made { callee, .. } => path_of(callee, depth + 1),
+            Sym::Made { callee, .. } => path_of(ctx, callee, depth + 1),
             Sym::Item { .. } | Sym::From { .. } => Path::Unknown,
         },
         _ => Path::Unknown,

@@ -36,7 +36,9 @@ pub(super) fn blueprint_name(ctx: &mut Context<'_>, blueprint: &Blueprint) {
             .host_says(format!(
                 "ValueError: The name '{name}' is already registered for a different blueprint. Use 'name=' to provide a unique name."
             ));
-        if let Some(quote) = written.chars().next().filter(|c| matches!(c, '\'' | '"')) {
+        // A name that is put together may serve several blueprints.
+        let literal = |quote: &char| matches!(quote, '\'' | '"') && written.matches(*quote).count() == 2;
+        if let Some(quote) = written.chars().next().filter(literal).filter(|quote| written.ends_with(*quote)) {
             finding = finding.fix(
                 Safety::Safe,
                 "name it as the plugin",

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::contract::context::Context;
 use crate::contract::simulate::{Blueprint, Route};
-use crate::source::python::values::{Args, At, EventKind, Sym, Val};
+use crate::source::python::values::{Args, At, EventKind, Kind, Obj, Sym, Val};
 
 /// The Flask application: the argument of `init`, or `self.app`.
 pub(in crate::contract) fn is_app(value: &Val) -> bool {
@@ -15,17 +15,54 @@ pub(in crate::contract) fn is_app(value: &Val) -> bool {
     }
 }
 
-pub(in crate::contract::checks) fn is_blueprint(value: &Val) -> bool {
-    matches!(value.as_sym(), Some(Sym::Made { callee, .. }) if callee.as_external() == Some("flask.Blueprint") || callee.as_external() == Some("flask.blueprints.Blueprint"))
+/// Flask's class of blueprints.
+fn is_class(value: &Val) -> bool {
+    matches!(value.as_external(), Some("flask.Blueprint" | "flask.blueprints.Blueprint"))
+}
+
+/// What Flask's class has made, or a class of the plugin that derives from it.
+pub(in crate::contract::checks) fn is_blueprint(ctx: &Context<'_>, value: &Val) -> bool {
+    match &value.kind {
+        Kind::Obj(id) => match ctx.interp.obj(*id) {
+            Some(Obj::Instance { class, .. }) => {
+                ctx.interp.class(*class).mro.iter().any(|id| ctx.interp.class(*id).bases.iter().any(is_class))
+            }
+            _ => false,
+        },
+        _ => matches!(value.as_sym(), Some(Sym::Made { callee, .. }) if is_class(callee)),
+    }
+}
+
+/// The blueprint that a call makes, with the arguments of Flask's constructor: a call of the class itself, or what a
+/// class that derives from it hands on.
+fn makes(ctx: &Context<'_>, callee: &Val, args: &Rc<Args>, at: At) -> Option<(Val, Rc<Args>)> {
+    if is_class(callee) {
+        let made = Val::sym(Sym::Made { callee: callee.clone(), args: Rc::clone(args) }, at);
+        return Some((made, Rc::clone(args)));
+    }
+    match callee.as_sym()? {
+        Sym::Attr { base, name } if &**name == "__init__" => match &base.kind {
+            Kind::Super(_, made) => is_blueprint(ctx, made).then(|| ((**made).clone(), Rc::clone(args))),
+            _ => None,
+        },
+        Sym::External(path) if is_class(&Val::external(path.strip_suffix(".__init__")?, at)) => {
+            let mut rest = (**args).clone();
+            (!rest.pos.is_empty()).then(|| {
+                rest.pos_at.remove(0);
+                (rest.pos.remove(0), Rc::new(rest))
+            })
+        }
+        _ => None,
+    }
 }
 
 const ROUTERS: &[&str] = &["route", "get", "post", "put", "patch", "delete"];
 
 /// The router call and its owner, if `callee` is `owner.route(…)`.
-fn router(callee: &Val) -> Option<(&Val, &Args)> {
+fn router<'v>(ctx: &Context<'_>, callee: &'v Val) -> Option<(&'v Val, &'v Args)> {
     let Some(Sym::Made { callee, args }) = callee.as_sym() else { return None };
     match callee.as_sym() {
-        Some(Sym::Attr { base, name }) if ROUTERS.contains(&&**name) && (is_app(base) || is_blueprint(base)) => {
+        Some(Sym::Attr { base, name }) if ROUTERS.contains(&&**name) && (is_app(base) || is_blueprint(ctx, base)) => {
             Some((base, args))
         }
         _ => None,
@@ -33,12 +70,12 @@ fn router(callee: &Val) -> Option<(&Val, &Args)> {
 }
 
 /// Whether an event adds a route.
-pub(in crate::contract::checks) fn adds_route(kind: &EventKind) -> bool {
+pub(in crate::contract::checks) fn adds_route(ctx: &Context<'_>, kind: &EventKind) -> bool {
     match kind {
         EventKind::Call { callee, .. } => {
-            router(callee).is_some()
+            router(ctx, callee).is_some()
                 || matches!(callee.as_sym(), Some(Sym::Attr { base, name })
-                    if matches!(&**name, "add_url_rule" | "register_blueprint") && (is_app(base) || is_blueprint(base)))
+                    if matches!(&**name, "add_url_rule" | "register_blueprint") && (is_app(base) || is_blueprint(ctx, base)))
         }
         _ => false,
     }
@@ -54,10 +91,8 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
         if !ctx.is_own(event.at) {
             continue;
         }
-        if matches!(callee.as_external(), Some("flask.Blueprint" | "flask.blueprints.Blueprint")) {
-            let made = Val::sym(Sym::Made { callee: callee.clone(), args: args.clone() }, event.at);
-            let blueprint = blueprint(made, args, event.at);
-            ctx.sim.blueprints.push(blueprint);
+        if let Some((made, args)) = makes(ctx, callee, args, event.at) {
+            ctx.sim.blueprints.push(blueprint(made, &args, event.at));
         } else if let Some(Sym::Attr { base, name }) = callee.as_sym()
             && &**name == "register_blueprint"
             && is_app(base)
@@ -84,11 +119,11 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
         if !ctx.is_own(event.at) {
             continue;
         }
-        if let Some((owner, rule)) = router(callee) {
+        if let Some((owner, rule)) = router(ctx, callee) {
             add(ctx, owner, rule, args.pos.first().cloned(), (event.at, moment));
         } else if let Some(Sym::Attr { base, name }) = callee.as_sym()
             && &**name == "add_url_rule"
-            && (is_app(base) || is_blueprint(base))
+            && (is_app(base) || is_blueprint(ctx, base))
         {
             let view = args.get("view_func", 2).map(|(value, _)| value.clone());
             let endpoint =
@@ -98,11 +133,14 @@ pub(in crate::contract) fn collect(ctx: &mut Context<'_>) {
     }
 }
 
-/// Two sightings of one evaluated call.
+/// Two sightings of one evaluated call, or of the object that it made.
 pub(super) fn same_call(a: &Val, b: &Val) -> bool {
-    match (a.as_sym(), b.as_sym()) {
-        (Some(Sym::Made { args: a, .. }), Some(Sym::Made { args: b, .. })) => Rc::ptr_eq(a, b),
-        _ => false,
+    match (&a.kind, &b.kind) {
+        (Kind::Obj(a), Kind::Obj(b)) => a == b,
+        _ => match (a.as_sym(), b.as_sym()) {
+            (Some(Sym::Made { args: a, .. }), Some(Sym::Made { args: b, .. })) => Rc::ptr_eq(a, b),
+            _ => false,
+        },
     }
 }
 
@@ -113,6 +151,7 @@ fn blueprint(made: Val, args: &Args, at: At) -> Blueprint {
         args.get(name, position).filter(|(value, _)| !value.is_none()).map(|(value, _)| value.clone())
     };
     Blueprint {
+        first_name: text("name", 0),
         name: text("name", 0),
         name_at: args
             .get("name", 0)
@@ -150,7 +189,7 @@ fn add_rule(
             at,
             |(value, value_at)| if ctx.is_own(value.at) && value.as_const().is_some() { value.at } else { *value_at },
         );
-    let blueprint = is_blueprint(owner).then(|| owner.clone());
+    let blueprint = is_blueprint(ctx, owner).then(|| owner.clone());
     let full = match &blueprint {
         None => own,
         Some(made) => {

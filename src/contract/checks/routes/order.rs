@@ -70,11 +70,13 @@ fn registered(ctx: &Context<'_>) -> Vec<Registered> {
         if &**name != "register_blueprint" || !is_app(base) || !while_loading(event) || !ctx.is_own(event.at) {
             continue;
         }
-        let Some((blueprint, _)) = args.get("blueprint", 0).filter(|(value, _)| is_blueprint(value)) else { continue };
+        let Some((blueprint, _)) = args.get("blueprint", 0).filter(|(value, _)| is_blueprint(ctx, value)) else {
+            continue;
+        };
         let made = ctx.sim.blueprints.iter().find(|known| same_call(&known.made, blueprint));
         let name = match args.named("name") {
             Some((name, _)) => name.as_str().map(str::to_owned),
-            None => written_name(blueprint),
+            None => written_name(ctx, blueprint),
         };
         if made.is_some() {
             list.push(Registered { blueprint: blueprint.clone(), name, at: event.at, moment });
@@ -84,11 +86,8 @@ fn registered(ctx: &Context<'_>) -> Vec<Registered> {
 }
 
 /// The name that the call gives which makes a blueprint.
-fn written_name(blueprint: &Val) -> Option<String> {
-    match blueprint.as_sym() {
-        Some(Sym::Made { args, .. }) => args.get("name", 0)?.0.as_str().map(str::to_owned),
-        _ => None,
-    }
+fn written_name(ctx: &Context<'_>, blueprint: &Val) -> Option<String> {
+    ctx.sim.blueprints.iter().find(|known| same_call(&known.made, blueprint))?.first_name.clone()
 }
 
 /// Two registrations under one name.
@@ -155,7 +154,7 @@ fn late(ctx: &mut Context<'_>, registered: &[Registered]) {
         let before = registered.iter().find(|known| known.moment < moment && same_call(&known.blueprint, &owner));
         let Some(before) = before.filter(|_| while_loading(&event) || in_page) else { continue };
         told.push(event.at);
-        let name = written_name(&before.blueprint).unwrap_or_else(|| "…".to_owned());
+        let name = written_name(ctx, &before.blueprint).unwrap_or_else(|| "…".to_owned());
         let words = format!(
             "The setup method '{method}' can no longer be called on the blueprint '{name}'. It has already been \
              registered at least once, any changes will not be applied consistently."

@@ -1,27 +1,22 @@
 //! Whether code turns visitors away, by what it does when it looks at who they are.
 
 use super::asks::{Asked, asked, is_bare, tells};
+use super::login::Doors;
 use crate::contract::context::Context;
 use crate::source::python::syntax::Constant;
-use crate::source::python::values::{Args, Event, EventKind, FuncId, Kind, Phase, ScopeKind, Side, Sym, Val};
+use crate::source::python::values::{Args, Event, EventKind, FuncId, Kind, ScopeKind, Side, Sym, Val};
 
 /// Whether calling a function of the plugin leads to a test of the login before anything else answers: one of the
 /// ways after the test refuses, and what the function wraps is not called before it, unless that may be `late`.
-pub(super) fn turns_away(ctx: &Context<'_>, func: FuncId, late: bool) -> bool {
+pub(super) fn turns_away(ctx: &Context<'_>, doors: &Doors, func: FuncId, late: bool) -> bool {
     if !ctx.interp.was_called(func) {
         // It was not followed, so nothing is known of it.
         return true;
     }
-    let events: Vec<(usize, &Event)> = ctx
-        .interp
-        .events
-        .iter()
-        .enumerate()
-        .filter(|(_, event)| matches!(event.phase, Phase::Later("view" | "request")) && event.stack.contains(&func))
-        .collect();
     // A helper has looked at who the visitor is, and answers with a plain value.
     let mut looked: Vec<Option<FuncId>> = Vec::new();
-    for (place, event) in &events {
+    for place in doors.answering(func) {
+        let event = &ctx.interp.events[*place];
         match &event.kind {
             EventKind::Call { callee, .. } if asked(ctx, callee) == Asked::Yes => return true,
             EventKind::Test { value, sides } => {

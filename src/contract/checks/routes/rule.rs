@@ -1,7 +1,9 @@
 //! The paths of routes.
 
+use std::cell::OnceCell;
+
 use super::blueprint::alike;
-use super::login::{Guarded, guarded};
+use super::login::{Doors, Guarded, guarded};
 use crate::contract::context::Context;
 use crate::contract::facts::Claim;
 use crate::contract::simulate::Route;
@@ -23,7 +25,7 @@ fn shape(rule: &str) -> String {
     out
 }
 
-pub(super) fn route_rule(ctx: &mut Context<'_>, route: &Route) {
+pub(super) fn route_rule(ctx: &mut Context<'_>, route: &Route, doors: &OnceCell<Doors>) {
     let Some(rule) = route.rule.clone() else { return };
     if !ctx.is_own(route.at) {
         return;
@@ -50,7 +52,7 @@ pub(super) fn route_rule(ctx: &mut Context<'_>, route: &Route) {
         }
     }
     if rule == "/admin" || rule.starts_with("/admin/") {
-        let message = match guarded(ctx, route) {
+        let message = match guarded(ctx, doors.get_or_init(|| Doors::of(ctx)), route) {
             Guarded::Before => None,
             Guarded::After => {
                 Some(format!("everybody can make `{rule}` run: the login is checked when the view is done"))

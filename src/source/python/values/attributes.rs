@@ -39,7 +39,11 @@ impl Interp<'_> {
                 let mro = &self.classes[class.0 as usize].mro;
                 let rest = mro.iter().position(|id| id == after).map_or_else(Vec::new, |i| mro[i + 1..].to_vec());
                 if name == "__init__" && self.member_in(&rest, name).is_none() {
-                    return Val::external("builtins.object.__init__", at);
+                    let outside = std::iter::once(after).chain(&rest).any(|id| self.derives_outside(*id));
+                    return match outside {
+                        true => self.attr_of(base, name, at),
+                        false => Val::external("builtins.object.__init__", at),
+                    };
                 }
                 let known = !self.classes[class.0 as usize].is_open && !name.starts_with("__");
                 if known && self.member_in(&rest, name).is_none() && self.member_in(&rest, "__getattr__").is_none() {
@@ -132,7 +136,7 @@ impl Interp<'_> {
         Val::external(full, at)
     }
 
-    fn attr_of(&mut self, base: &Val, name: &str, at: At) -> Val {
+    pub(super) fn attr_of(&mut self, base: &Val, name: &str, at: At) -> Val {
         let name = self.name(name);
         if let Some(Sym::Param { .. }) = base.as_sym() {
             self.emit(EventKind::GetAttr { target: base.clone(), name: Rc::clone(&name) }, at);

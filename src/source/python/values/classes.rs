@@ -267,8 +267,21 @@ impl<'a> Interp<'a> {
         } else if self.is_exception(class) {
             let args = Val { kind: Kind::Tuple(args.pos.into()), at };
             self.set_slot(&instance, "args", args);
+        } else if self.classes[class.0 as usize].mro.iter().any(|id| self.derives_outside(*id)) {
+            // The constructor is that of a class from outside.
+            let base = Val { kind: Kind::Super(class, Rc::new(instance.clone())), at };
+            let constructor = self.attr_of(&base, "__init__", at);
+            self.call(&constructor, args, at);
         }
         instance
+    }
+
+    /// Whether one of the bases of a class is a class from outside that brings something: no marker, and none of
+    /// Python's own types.
+    pub(super) fn derives_outside(&self, class: ClassId) -> bool {
+        self.classes[class.0 as usize].bases.iter().any(|base| {
+            base.as_external().is_some_and(|path| !PLAIN_BASES.contains(&path) && !path.starts_with("builtins."))
+        })
     }
 
     /// Makes an instance of a class as the host does: without arguments.
