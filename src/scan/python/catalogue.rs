@@ -44,6 +44,7 @@ pub struct Catalogue {
     settings: BTreeSet<RuleId>,
     of_tests: BTreeSet<RuleId>,
     tampering: BTreeSet<RuleId>,
+    within: BTreeSet<RuleId>,
     /// Rules that say more, by the rule that is silent beside them.
     silenced: BTreeMap<String, Vec<RuleId>>,
     /// Calls that run what they are given.
@@ -184,6 +185,9 @@ impl Catalogue {
         if matches!(family, "config" | "crypto") {
             self.of_tests.insert(rule);
         }
+        if matches!(family, "code" | "deserialise" | "sql") {
+            self.within.insert(rule);
+        }
         if family == "tamper" {
             self.tampering.insert(rule);
         }
@@ -242,6 +246,11 @@ impl Catalogue {
     /// Whether a rule has nothing to say about tests.
     pub(super) fn is_test_matter(&self, rule: RuleId) -> bool {
         self.of_tests.contains(&rule)
+    }
+
+    /// Whether a rule is about what a program does with data within itself.
+    pub(super) fn is_within(&self, rule: RuleId) -> bool {
+        self.within.contains(&rule)
     }
 
     /// Whether a rule is about what is changed for others.

@@ -81,7 +81,10 @@ fn program(
         // What a test sets up is no setting of the site, and what it replaces it replaces for itself.
         let is_test = || members.get(index).is_some_and(|member| aside::is_test(member.file.path.as_str()));
         let is_aside = || counted.get(index) == Some(&false);
-        if catalogue.is_test_matter(rule) && is_test() || catalogue.is_tampering(rule) && is_aside() {
+        // What a test evaluates is its own, unless it can be seen to come from elsewhere.
+        let of_its_own =
+            || matches!(case.evidence, Evidence::Unknown) && catalogue.is_within(rule) && is_test() && is_aside();
+        if catalogue.is_test_matter(rule) && is_test() || catalogue.is_tampering(rule) && is_aside() || of_its_own() {
             continue;
         }
         let Some(member) = members.get(at.file.0 as usize) else { continue };

@@ -317,7 +317,14 @@ fn itself(engine: &Engine<'_, '_>, value: &Val, from: &Taint, left: u8) -> bool 
     }
     let inside = |value: &Val| itself(engine, value, from, left - 1);
     match &value.kind {
-        Kind::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if inside(hole))),
+        Kind::Text(pieces) => {
+            let mut holes = pieces.iter().filter_map(|piece| match piece {
+                Piece::Hole(hole) if of(hole) => Some(hole),
+                _ => None,
+            });
+            // Where none of its parts has the name, the text has it.
+            holes.clone().next().is_none() || holes.any(inside)
+        }
         Kind::Seq(seq) => seq.items.iter().take(32).any(inside),
         Kind::Dict(dict) => dict.entries.iter().take(32).any(|(_, value)| inside(value)),
         Kind::Union(members) => members.iter().any(inside),
@@ -335,7 +342,12 @@ fn itself(engine: &Engine<'_, '_>, value: &Val, from: &Taint, left: u8) -> bool 
                 Kind::Attr(pair) => engine.text(pair.1),
                 _ => engine.path_of(&made.callee).map_or("", |path| path.rsplit('.').next().unwrap_or(path)),
             };
-            SAME.contains(&name) && given.into_iter().any(inside)
+            // What a token of `jwt` says is no token.
+            let other = matches!(name, "decode" | "encode")
+                && engine
+                    .path_of(&made.callee)
+                    .is_some_and(|path| ["jwt.", "jose."].iter().any(|of| path.starts_with(of)));
+            !other && SAME.contains(&name) && given.into_iter().any(inside)
         }
         Kind::Attr(pair) => !of(&pair.0),
         // `os.environ["KEY"]`
@@ -345,7 +357,9 @@ fn itself(engine: &Engine<'_, '_>, value: &Val, from: &Taint, left: u8) -> bool 
         Kind::Method(_, receiver) => !of(receiver),
         Kind::Instance(_) => false,
         // What a long way has made of it is not known.
-        Kind::Unknown => from.step.before.as_ref().is_none_or(|before| before.before.is_none()),
+        Kind::Unknown => {
+            value.origins().len() == 1 && from.step.before.as_ref().is_none_or(|before| before.before.is_none())
+        }
         _ => true,
     }
 }

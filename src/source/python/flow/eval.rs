@@ -66,7 +66,10 @@ impl<'a> Engine<'a, '_> {
                 if let ExprKind::Slice { lower, upper, step } = &ast[*slice].kind {
                     let mut part = |id: &Option<ExprId>| id.map(|id| self.eval(id));
                     let (lower, upper, step) = (part(lower), part(upper), part(step));
-                    let part = super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref());
+                    let part = match base.kind {
+                        Kind::Param(_) => self.slice_later(&base, [lower, upper, step.clone()], self.at(expr.span)),
+                        _ => super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref()),
+                    };
                     let taint = self.piece_of(&part.taint, super::parts::VALUE);
                     let part = part.from(taint);
                     let backwards = step.as_ref().and_then(Val::as_int).is_some_and(|step| step < 0);

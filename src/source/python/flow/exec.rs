@@ -277,6 +277,8 @@ impl<'a> Engine<'a, '_> {
                     None => value,
                 }
             }
+            // What a function of `contextlib.contextmanager` yields.
+            Kind::Seq(_) => self.item_of(&value),
             _ => value,
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn may_fold(engine: &Engine<'_, '_>, callee: &Val) -> bool {
         Kind::Path(_) | Kind::Method(..) => engine.path_of(callee).is_some_and(|path| {
             path.starts_with("builtins.")
                 || DECODERS.contains(&path)
-                || matches!(path, "importlib.import_module" | "os.path.join" | "operator.add")
+                || matches!(path, "importlib.import_module" | "os.path.join" | "operator.add" | "operator.getitem")
         }),
         Kind::Attr(pair) => is_text(&pair.0) || matches!(pair.0.kind, Kind::Seq(_) | Kind::Dict(_)),
         _ => false,

@@ -237,6 +237,8 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
             Kind::Text(_) if is_known(first?) => {
                 concat(vec![first?.clone(), separator, Val::number()]).with(&all_taint())
             }
+            // Which text that is is known when the argument is.
+            Kind::Param(_) | Kind::Made(_) if first?.has_param() && base.as_str() == Some("") => return None,
             _ => match first?.as_str() {
                 Some(text) if text.len() <= 4096 && base.as_str().is_some() => {
                     let parts: Vec<String> = text.chars().map(|c| c.to_string()).collect();

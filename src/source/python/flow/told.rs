@@ -98,6 +98,9 @@ impl Engine<'_, '_> {
             Kind::Made(made) => match &made.callee.kind {
                 Kind::Path(path) | Kind::Method(path, _) => {
                     let text = self.paths.text(*path);
+                    if &**text == "operator.getitem" {
+                        return Kinds::EVERY;
+                    }
                     match (self.about(text, &made.args), &made.callee.kind) {
                         (Kinds::EVERY, Kind::Method(_, receiver)) if is_same(text) => self.told_by(receiver),
                         (kinds, _) => kinds,
