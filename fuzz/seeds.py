@@ -5,6 +5,8 @@ import re
 
 HERE = pathlib.Path(__file__).parent
 FIXTURES = HERE.parent / 'fixtures' / 'rules'
+RULES = HERE.parent / 'rules'
+OWN = b'title = "x"\nseverity = "low"\nconfidence = "high"\nwhy = "x"\nhelp = "x"\nsince = "0.1.0"\n'
 NAMES = ['__init__.py', 'plugin.py', 'helpers.py', 'plugin.json']
 MARKER = re.compile(r'\s*(//|#) (expect|ok)[a-z-]*:.*$')
 
@@ -50,6 +52,10 @@ def main():
                             plain = '\n'.join(OTHER_MARKER.sub('', line) for line in text.split('\n'))
                             put(target, f'{name}-{path.replace("/", "-")}', plain.encode())
             put('contract', name, b'\0'.join(files.get(path, '').encode() for path in NAMES))
+    for rule in sorted(RULES.glob('*/*.toml')):
+        text = rule.read_bytes()
+        flow = rule.parent.name == 'flow'
+        put('rules', f'{rule.parent.name}-{rule.stem}', (OWN + b'\0' if flow else b'') + text)
 
 
 if __name__ == '__main__':

@@ -86,3 +86,42 @@ pub fn judge(plugin: Plugin) {
     }
     let _ = gate::changes(&groups, &originals);
 }
+
+/// What own rules may speak of.
+const PROGRAM: &str = "\
+import os, subprocess, telnetlib
+from flask import Markup, request
+
+def show(name, *rest, **more):
+    link = telnetlib.Telnet(request.args['host'], timeout=3)
+    os.environ['X'] = name
+    subprocess.run(['ls', name], shell=True)
+    return Markup('<b>%s</b>' % name) + link.read_all().decode()
+
+app.config['DEBUG'] = True
+show(request.args['name'])
+";
+
+/// Reads these as a rule and as facts of one's own; when they are taken, a plugin is judged by them.
+pub fn with_own_rules(rule: &[u8], facts: &[u8]) {
+    let own = |family: Option<&str>, stem: &str, bytes: &[u8]| wicara_tool::rules::OwnFile {
+        path: format!("{stem}.toml"),
+        family: family.map(str::to_owned),
+        stem: stem.to_owned(),
+        source: Arc::new(Source::new(bytes.to_vec())),
+    };
+    let mut files = vec![own(None, "own-rule", rule)];
+    if !facts.is_empty() {
+        files.push(own(Some("flow"), "facts", facts));
+    }
+    match wicara_tool::scan::read_rules(&files) {
+        Err(faults) => assert!(!faults.is_empty(), "refused without a word"),
+        Ok(own) => {
+            let mut rules = RuleSet::embedded();
+            rules.add(own);
+            let groups = [Group { plugins: vec![plugin(&[("__init__.py", PROGRAM.as_bytes())])], collection: false }];
+            let bench = Bench { host: &HOST, python: None, jobs: Some(1), scan: true, rules: &rules, store: None };
+            assert_eq!(gate::judge(&groups, bench, &|| ()).bugs, 0, "a check broke off");
+        }
+    }
+}
