@@ -214,7 +214,7 @@ pub(super) fn remote_shell(value: &Val) -> bool {
 pub(super) fn behind_text(value: &Val) -> bool {
     let Kind::Seq(seq) = &value.kind else { return false };
     !seq.open
-        && seq.items.iter().filter(|item| !item.origins().is_empty()).all(|item| match &item.kind {
+        && seq.items.iter().skip(1).filter(|item| !item.origins().is_empty()).all(|item| match &item.kind {
             Kind::Text(pieces) => {
                 matches!(pieces.first(), Some(Piece::Literal(text)) if !text.trim_start_matches('-').is_empty())
             }

@@ -4,7 +4,7 @@ use super::texts::pieces_of;
 use crate::source::python::flow::{Engine, Kind, Kinds, Piece, StepKind, Taint, Val};
 
 /// The start of the way of data, by its name: `os.environ[HOME]`.
-fn root(taint: &Taint) -> Option<&str> {
+pub(super) fn root(taint: &Taint) -> Option<&str> {
     let mut step = &taint.step;
     while let Some(before) = &step.before {
         step = before;
@@ -22,7 +22,8 @@ pub(super) fn roots(value: &Val) -> Vec<&str> {
 
 /// Whether the environment or the configuration is in it as a whole, or one of the keys of the site itself.
 pub(super) fn leaks(engine: &Engine<'_, '_>, value: &Val, sent: bool) -> bool {
-    value.origins().iter().any(|taint| {
+    // What was made with a key, and does not show it, is none.
+    value.origins().iter().filter(|taint| !taint.cleared.has(Kinds::ALL)).any(|taint| {
         let root = root(taint).unwrap_or_default();
         // The host hands its whole configuration to some handlers, and takes it back from them.
         if root == "hook argument config" {

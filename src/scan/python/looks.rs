@@ -1,12 +1,12 @@
 //! What a value looks like: a command, a private file, a secret, an answer to a browser.
 
 use super::answers::{headers, is_near, last_of, response};
-use super::leaks::{leaks, logged_secret, roots};
+use super::leaks::{leaks, logged_secret, root, roots};
 use super::texts::{
     commit, hub_name, literals, markup, names_only, open_host, pieces_of, put_together, query, secret, web_address,
 };
 use crate::scan::secrets::is_random;
-use crate::source::python::flow::{Engine, Kind, Kinds, Piece, Val};
+use crate::source::python::flow::{Engine, Kind, Kinds, Piece, Taint, Val};
 
 /// Whether a value looks like what a rule is about.
 pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
@@ -279,17 +279,22 @@ fn argv(value: &Val) -> bool {
         "docker",
         "git",
     ];
+    // The settings of the site may say which program it is.
+    let chosen = |taint: &Taint| {
+        let ours = |root: &str| ["flask.current_app", "os.environ", "os.getenv"].iter().any(|of| root.starts_with(of));
+        !taint.cleared.has(Kinds::ALL) && !root(taint).is_some_and(ours)
+    };
+    let runs = |program: &str| RUNNERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program));
     match &value.kind {
         Kind::Seq(seq) => match seq.items.first() {
-            Some(first)
-                if first.origins().iter().any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL)) =>
-            {
-                true
-            }
-            Some(first) => match first.as_str() {
-                Some(program) => RUNNERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program)),
-                None => true,
-            },
+            Some(first) if first.origins().iter().any(chosen) => true,
+            Some(first) => first.alternatives().any(|program| match (program.as_str(), &program.kind) {
+                (Some(program), _) => runs(program),
+                // `shutil.which("convert")`
+                (None, Kind::Made(made)) => made.args.pos.iter().filter_map(Val::as_str).any(runs),
+                (None, Kind::Path(_) | Kind::Unknown) => true,
+                _ => false,
+            }),
             None => true,
         },
         Kind::Union(members) => members.iter().any(argv),
