@@ -202,11 +202,7 @@ fn cases<'e>(
 
 /// Where the way of data begins.
 fn source(taint: &Taint) -> At {
-    let mut step = &taint.step;
-    while let Some(before) = &step.before {
-        step = before;
-    }
-    step.at
+    taint.step.first().at
 }
 
 /// The constant programs that a call runs.
@@ -247,15 +243,9 @@ fn within<'e>(text: &str, catalogue: &'e Catalogue, inner: &mut Inner, at: At, l
 
 /// The way of data, first step first.
 fn way(plugin: &Plugin, members: &[Member<'_>], taint: &Taint) -> Vec<(Place, String)> {
-    let mut steps = Vec::new();
-    let mut next = Some(&taint.step);
-    while let Some(step) = next {
-        steps.push(step);
-        next = step.before.as_ref();
-    }
+    let steps = taint.step.way();
     steps
         .into_iter()
-        .rev()
         .filter_map(|step| {
             let member = members.get(step.at.file.0 as usize)?;
             let message = match &step.what {
@@ -263,7 +253,7 @@ fn way(plugin: &Plugin, members: &[Member<'_>], taint: &Taint) -> Vec<(Place, St
                 StepKind::Into(name) => format!("is handed to `{name}`"),
                 StepKind::From(name) => format!("comes back from `{name}`"),
                 StepKind::Stored(name) => format!("is kept as `{name}`"),
-                StepKind::Param(_) => return None,
+                StepKind::Param(_) | StepKind::Inside(_) => return None,
             };
             let place = Place {
                 path: plugin.shown(member.file.path.as_str()),

@@ -5,11 +5,7 @@ use crate::source::python::flow::{Engine, Kind, Kinds, Piece, StepKind, Taint, V
 
 /// The start of the way of data, by its name: `os.environ[HOME]`.
 pub(super) fn root(taint: &Taint) -> Option<&str> {
-    let mut step = &taint.step;
-    while let Some(before) = &step.before {
-        step = before;
-    }
-    match &step.what {
+    match &taint.step.first().what {
         StepKind::Source(name) => Some(&**name),
         _ => None,
     }

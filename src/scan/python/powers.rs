@@ -184,13 +184,7 @@ impl<'c> Collecting<'c, '_, '_> {
 
     /// The hook whose data a value is a part of.
     fn given_in(&self, value: &Val) -> Option<&'c str> {
-        value.origins().iter().find_map(|taint| {
-            let mut step = &taint.step;
-            while let Some(before) = &step.before {
-                step = before;
-            }
-            self.given.get(&step.at).copied()
-        })
+        value.origins().iter().find_map(|taint| self.given.get(&taint.step.first().at).copied())
     }
 
     fn answer(&mut self, hook: &str, at: At, does: &str) {

@@ -50,11 +50,7 @@ pub(super) fn origin(catalogue: &Catalogue, taint: &Taint) -> String {
         Origin::Source(labels, ..) => catalogue.model.label_names(labels),
         Origin::Param(..) => Vec::new(),
     };
-    let mut step = &taint.step;
-    while let Some(before) = &step.before {
-        step = before;
-    }
-    let from = match &step.what {
+    let from = match &taint.step.first().what {
         StepKind::Source(name) => shown(name),
         _ => String::new(),
     };

@@ -184,7 +184,6 @@ pub(super) fn mapped(taint: &Origins, call: &mut Call<'_>) -> Origins {
 
 fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
     let mut result: Vec<Taint> = Vec::new();
-    let mut own: Vec<&Rc<Step>> = Vec::new();
     for taint in all {
         let Origin::Param(index, part) = taint.origin else {
             add(&mut result, taint.origin, taint.cleared, || Rc::clone(&taint.step));
@@ -195,22 +194,13 @@ fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
         if actual.taint.is_none() && taint.cleared != Kinds::NONE && actual.as_const().is_none() {
             add(&mut result, Origin::nowhere(index), taint.cleared, || Rc::clone(&taint.step));
         }
-        // Our own way, from where the argument came in.
-        own.clear();
-        let mut next = Some(&taint.step);
-        while let Some(step) = next {
-            if step.before.is_some() {
-                own.push(step);
-            }
-            next = step.before.as_ref();
-        }
         for outer in actual.origins() {
             add(&mut result, outer.origin.inside(part), outer.cleared.and(taint.cleared), || {
                 let way = match &call.into {
                     StepKind::Param(_) => Rc::clone(&outer.step),
                     what => further(&outer.step, call.at, what),
                 };
-                own.iter().rev().fold(way, |way, step| further(&way, step.at, &step.what))
+                inside(way, &taint.step)
             });
         }
     }

@@ -60,7 +60,7 @@ pub struct Step {
 }
 
 /// What happens to data in one step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum StepKind {
     /// It comes from outside, from this path.
     Source(Rc<str>),
@@ -72,6 +72,45 @@ pub enum StepKind {
     From(Rc<str>),
     /// It is kept under this name.
     Stored(Rc<str>),
+    /// It goes the way that an argument goes inside a function: this one, after its first step. Calls share it.
+    Inside(Rc<Step>),
+}
+
+impl Step {
+    /// Where the way begins.
+    #[must_use]
+    pub fn first(&self) -> &Self {
+        let mut first = self;
+        while let Some(before) = &first.before {
+            first = before;
+        }
+        first
+    }
+
+    /// The whole way, first step first; a long way is cut off.
+    #[must_use]
+    pub fn way(&self) -> Vec<&Self> {
+        let mut way = Vec::new();
+        self.spell(&mut way, 0);
+        way
+    }
+
+    /// Adds the steps from the one with this number.
+    fn spell<'s>(&'s self, way: &mut Vec<&'s Self>, from: usize) {
+        let mut steps = Vec::new();
+        let mut next = Some(self);
+        while let Some(step) = next {
+            steps.push(step);
+            next = step.before.as_deref();
+        }
+        for step in steps.into_iter().rev().skip(from) {
+            match &step.what {
+                _ if way.len() >= usize::from(WAY) => return,
+                StepKind::Inside(inner) => inner.spell(way, 1),
+                _ => way.push(step),
+            }
+        }
+    }
 }
 
 /// The origins of both.
@@ -131,6 +170,9 @@ pub(super) fn merge_all<'t>(taints: impl Iterator<Item = &'t Origins>) -> Origin
 /// The origins of a value that was computed again; what was known to be harmless of them before still is.
 pub(super) fn settled(found: &Origins, known: &Origins) -> Origins {
     let (Some(all), Some(before)) = (found, known) else { return merge(found, known) };
+    if Rc::ptr_eq(all, before) {
+        return known.clone();
+    }
     let harmless = |taint: &Taint| {
         let kinds = before.iter().find(|seen| seen.origin == taint.origin).map_or(Kinds::NONE, |seen| seen.cleared);
         Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }
@@ -149,6 +191,18 @@ pub(super) fn further(before: &Rc<Step>, at: At, what: &StepKind) -> Rc<Step> {
     match before.length {
         WAY.. => Rc::clone(before),
         length => Rc::new(Step { at, what: what.clone(), before: Some(Rc::clone(before)), length: length + 1 }),
+    }
+}
+
+/// A way, and then the way that an argument goes inside a function.
+pub(super) fn inside(before: Rc<Step>, inner: &Rc<Step>) -> Rc<Step> {
+    match (before.length, &inner.before) {
+        (WAY.., _) | (_, None) => before,
+        (_, Some(argument)) if argument.before.is_none() => further(&before, inner.at, &inner.what),
+        (length, Some(_)) => {
+            let length = length.saturating_add(inner.length).min(WAY);
+            Rc::new(Step { at: inner.at, what: StepKind::Inside(Rc::clone(inner)), before: Some(before), length })
+        }
     }
 }
 
