@@ -1,5 +1,7 @@
 //! What happens at import, in `init`, and to the whole process.
 
+use super::effects::{config_loader, is_config_manager};
+use super::routes::is_app;
 use crate::contract::context::Context;
 use crate::rules::id;
 use crate::source::python::syntax::Constant;
@@ -36,7 +38,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                     import_effect(ctx, event.at, &path);
                 }
             }
-            EventKind::GetAttr { target, name } if &**name == "secret_key" && super::routes::is_app(target) => {
+            EventKind::GetAttr { target, name } if &**name == "secret_key" && is_app(target) => {
                 secret(ctx, event.at, "SECRET_KEY");
             }
             EventKind::Read(path) if path.starts_with("flask.current_app.") && path.ends_with(".secret_key") => {
@@ -49,8 +51,7 @@ pub(super) fn check(ctx: &mut Context<'_>) {
                 if let Some(name) =
                     key.as_str().filter(|name| is_secret(name) && (is_config(target) || is_config_file(target)))
                 {
-                    let name = name.to_owned();
-                    secret(ctx, event.at, &name);
+                    secret(ctx, event.at, name);
                 }
             }
             _ => {}
@@ -343,12 +344,12 @@ fn is_secret(name: &str) -> bool {
 /// The host's configuration: Flask's, or the site's.
 fn is_config(target: &Val) -> bool {
     match target.as_sym() {
-        Some(Sym::Attr { base, name }) => &**name == "config" && super::routes::is_app(base),
+        Some(Sym::Attr { base, name }) => &**name == "config" && (is_app(base) || is_config_manager(base)),
         Some(Sym::Param { name, .. }) => matches!(&**name, "config" | "context"),
         Some(Sym::External(path)) => &**path == "flask.current_app.config" || path.starts_with("app.config"),
         Some(Sym::Made { callee, .. }) => {
             callee.as_external().is_some_and(|path| path.starts_with("app.") && path.ends_with("load_config"))
-                || matches!(callee.as_sym(), Some(Sym::Attr { name, .. }) if name.starts_with("load"))
+                || config_loader(callee).is_some()
         }
         Some(Sym::Item { base, .. }) => is_config(base),
         _ => false,

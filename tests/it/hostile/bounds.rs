@@ -14,9 +14,13 @@ const INIT: &str = "from .plugin import P\n";
 const PEAK: u64 = 200 * 1024;
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// Who has not ended by then is taken to hang, however busy the machine is.
+const HANGS: Duration = Duration::from_secs(180);
+
 pub(super) struct Ended {
     pub(super) code: Option<i32>,
     pub(super) output: String,
+    /// Processor time, so that a busy machine changes nothing.
     pub(super) took: Duration,
     /// KiB of memory at its largest.
     pub(super) peak: u64,
@@ -36,15 +40,15 @@ pub(super) fn validate(cwd: &Path, paths: &[&str]) -> Ended {
         .stderr(output)
         .spawn()
         .unwrap();
-    let (status, peak) = wait(child.id(), started);
+    let (status, peak, took) = wait(child.id(), started);
     let text = String::from_utf8_lossy(&std::fs::read(cwd.join("output.tmp")).unwrap()).into_owned();
     std::fs::remove_file(cwd.join("output.tmp")).unwrap();
-    Ended { code: status.code(), output: text, took: started.elapsed(), peak }
+    Ended { code: status.code(), output: text, took, peak }
 }
 
 /// Waits for one child, with what the system counted for it alone; ends it when it takes too long.
 #[allow(unsafe_code, reason = "the standard library does not hand out what wait4 counts")]
-fn wait(pid: u32, started: Instant) -> (ExitStatus, u64) {
+fn wait(pid: u32, started: Instant) -> (ExitStatus, u64, Duration) {
     let pid = pid as libc::pid_t;
     let mut status = 0;
     // SAFETY: all-zero bytes are a valid rusage.
@@ -52,14 +56,18 @@ fn wait(pid: u32, started: Instant) -> (ExitStatus, u64) {
     loop {
         // SAFETY: the child was started by the caller and nobody else waits for it; both pointers are to live values.
         match unsafe { libc::wait4(pid, &raw mut status, libc::WNOHANG, &raw mut usage) } {
-            0 if started.elapsed() > LONGEST => {
+            0 if started.elapsed() > HANGS => {
                 // SAFETY: the child is not waited for yet, so the number is still its own.
                 unsafe { libc::kill(pid, libc::SIGKILL) };
             }
             0 => {}
             waited => {
                 assert_eq!(waited, pid);
-                return (ExitStatus::from_raw(status), usage.ru_maxrss as u64);
+                let spent = |time: libc::timeval| {
+                    Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
+                };
+                let took = spent(usage.ru_utime) + spent(usage.ru_stime);
+                return (ExitStatus::from_raw(status), usage.ru_maxrss as u64, took);
             }
         }
         std::thread::sleep(Duration::from_millis(2));

@@ -142,7 +142,8 @@ fn tested(ctx: &Context<'_>, file: FileId, span: Span, name: &str) -> bool {
     })
 }
 
-fn config_loader(callee: &Val) -> Option<String> {
+/// The host's function or method that is called to load or save the site's configuration.
+pub(in crate::contract::checks) fn config_loader(callee: &Val) -> Option<String> {
     if let Some(path) = callee.as_external() {
         let name = path.rsplit('.').next().unwrap_or(path);
         // `app.utils` has a reader of its own that runs no hooks.
@@ -150,16 +151,19 @@ fn config_loader(callee: &Val) -> Option<String> {
         return loads.then(|| name.to_owned());
     }
     match callee.as_sym() {
-        // `ConfigManager(…).load()`, `app.config_manager.load_config()`
+        // `ConfigManager(…).load()`
         Some(Sym::Attr { base, name }) => {
-            let manager = matches!(base.as_sym(), Some(Sym::Made { callee, .. })
-                if callee.as_external().is_some_and(|path| path.starts_with("app.") && path.ends_with("ConfigManager")))
-                || matches!(base.as_sym(), Some(Sym::Attr { name, .. }) if &**name == "config_manager");
-            (manager && (name.starts_with("load") || name.starts_with("save") || name.starts_with("get")))
-                .then(|| name.to_string())
+            let loads = matches!(&**name, "load" | "save" | "get" | "get_page_by_url");
+            (loads && is_config_manager(base)).then(|| name.to_string())
         }
         _ => None,
     }
+}
+
+/// What the host's class has made that holds the site's configuration.
+pub(in crate::contract::checks) fn is_config_manager(value: &Val) -> bool {
+    matches!(value.as_sym(), Some(Sym::Made { callee, .. })
+        if callee.as_external().is_some_and(|path| path.starts_with("app.") && path.ends_with(".ConfigManager")))
 }
 
 /// The argument itself or something inside it, not a copy.

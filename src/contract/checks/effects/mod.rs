@@ -8,3 +8,4 @@ mod request;
 
 pub(super) use blocking::blocks;
 pub(super) use check::check;
+pub(super) use config::{config_loader, is_config_manager};

@@ -29,6 +29,16 @@ impl Interp<'_> {
         }
     }
 
+    /// A key of a dict that may not be there after all.
+    pub(super) fn doubt(&mut self, dict: &Val, key: &Val) {
+        if let Kind::Obj(id) = dict.kind
+            && let Some(Obj::Dict { entries, .. }) = self.state.obj_mut(id)
+            && let Some(entry) = entries.iter_mut().find(|entry| entry.key.same(key))
+        {
+            entry.maybe = true;
+        }
+    }
+
     /// `dict.update(more)`, `{**more}`
     pub(super) fn dict_update(&mut self, dict: &Val, more: &Val) {
         let Kind::Obj(id) = dict.kind else { return };
@@ -193,8 +203,8 @@ impl Interp<'_> {
                 }
                 _ => Val::unknown(at),
             },
-            // `List[int]` and the like: a class stays what it is.
-            Kind::Class(_) => base.clone(),
+            // `List[int]` and the like: a class stays what it is, unless it is an enum.
+            Kind::Class(class) => self.member_called(*class, key, at).unwrap_or_else(|| base.clone()),
             Kind::Sym(sym) => {
                 self.may_raise = true;
                 if let Sym::External(path) = &**sym

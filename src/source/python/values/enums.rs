@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::interp::Interp;
 use super::state::{Obj, Slot};
-use super::value::{ClassId, Kind, Sym, Val};
+use super::value::{At, ClassId, Kind, Sym, Val};
+use crate::source::python::syntax::ArgKind;
 
 /// Bases from outside whose members are no texts and no numbers.
 const BASES: &[&str] = &["enum.Enum", "enum.Flag"];
@@ -86,6 +87,28 @@ impl Interp<'_> {
             .collect();
         members.sort_by_key(|member| member.at.span.start);
         Some(members)
+    }
+
+    /// `Class["NAME"]`; `None` where that asks for no member.
+    pub(super) fn member_called(&mut self, class: ClassId, key: &Val, at: At) -> Option<Val> {
+        let name = key.as_str()?.to_owned();
+        let members = self.members(class)?;
+        let vars = &self.scope(self.class(class).scope)?.vars;
+        if let Some(slot) = vars.get(&*name).filter(|_| !name.starts_with(['_', '\0'])) {
+            return Some(slot.value.clone());
+        }
+        // Members that were not followed, or a class of the class that finds others.
+        let all = vars.iter().filter(|(name, _)| !name.starts_with(['_', '\0'])).all(|(_, slot)| {
+            self.function_of(&slot.value).is_some() || members.iter().any(|member| member.same(&slot.value))
+        });
+        let has_own_meta = self.class(class).mro.iter().filter_map(|id| self.class(*id).def).any(|def| {
+            def.bases.iter().any(|base| matches!(&base.kind, ArgKind::Keyword(word) if &*word.name == "metaclass"))
+        });
+        if members.is_empty() || !all || has_own_meta {
+            return Some(Val::unknown(at));
+        }
+        self.raise_words("KeyError", name, at);
+        Some(Val::unknown(at))
     }
 
     fn member_attr(&self, value: &Val, name: &str) -> Option<(ClassId, Val)> {

@@ -9,6 +9,17 @@ use super::state::{Obj, ScopeKind};
 use super::value::{At, Kind, Sym, Ty, Val};
 use crate::source::python::syntax::{Comprehension, Constant, ExprId, ExprKind, FPart};
 
+/// What is known of the turns of a comprehension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turns {
+    /// Each one is taken.
+    Taken,
+    /// Some of them may be passed over.
+    Doubtful,
+    /// How many there are is not known.
+    Unknown,
+}
+
 impl<'a> Interp<'a> {
     /// What an expression is worth.
     pub(super) fn eval(&mut self, id: ExprId) -> Val {
@@ -108,35 +119,40 @@ impl<'a> Interp<'a> {
             ExprKind::ListComp { elt, generators } | ExprKind::SetComp { elt, generators } => {
                 let is_set = matches!(expr.kind, ExprKind::SetComp { .. });
                 let mut items = Vec::new();
-                let exact = self.comprehend(generators, &mut |me| {
+                let turns = self.comprehend(generators, &mut |me| {
                     let item = me.eval(*elt);
                     items.push(item);
                 });
-                self.new_obj(Obj::List { items, open: !exact, is_set }, at)
+                self.new_obj(Obj::List { items, open: turns != Turns::Taken, is_set }, at)
             }
             ExprKind::GeneratorExp { elt, generators } => {
                 let mut items = Vec::new();
                 // How far it is walked depends on who walks it.
                 self.frame_mut().undecided += 1;
-                let exact = self.comprehend(generators, &mut |me| {
+                let turns = self.comprehend(generators, &mut |me| {
                     let item = me.eval(*elt);
                     items.push(item);
                 });
                 self.frame_mut().undecided -= 1;
                 // Consumed by what it is handed to; a list of the same items serves for that.
-                self.new_obj(Obj::List { items, open: !exact, is_set: false }, at)
+                self.new_obj(Obj::List { items, open: turns != Turns::Taken, is_set: false }, at)
             }
             ExprKind::DictComp { key, value, generators } => {
                 let dict = self.new_dict(at);
                 let (key, value) = (*key, *value);
                 let target = dict.clone();
-                let exact = self.comprehend(generators, &mut |me| {
+                let decided = self.undecided();
+                let turns = self.comprehend(generators, &mut |me| {
                     let key_val = me.eval(key);
                     let value_val = me.eval(value);
                     let (key_at, value_at) = (me.expr_at(key), me.expr_at(value));
+                    let doubtful = (me.undecided() > decided).then(|| key_val.clone());
                     me.dict_set(&target, key_val, key_at, value_val, value_at);
+                    if let Some(key) = doubtful {
+                        me.doubt(&target, &key);
+                    }
                 });
-                if !exact {
+                if turns == Turns::Unknown {
                     self.open_obj(&dict);
                 }
                 dict
@@ -255,31 +271,38 @@ impl<'a> Interp<'a> {
         dict
     }
 
-    /// Runs the loops of a comprehension; false when the number of turns is not known.
-    fn comprehend(&mut self, generators: &'a [Comprehension], each: &mut dyn FnMut(&mut Self)) -> bool {
+    /// Runs the loops of a comprehension.
+    fn comprehend(&mut self, generators: &'a [Comprehension], each: &mut dyn FnMut(&mut Self)) -> Turns {
         let parent = self.frame().scope;
-        // Class bodies are not seen from inside a comprehension, but its first iterable is; that is close enough.
+        // What is walked first is worked out in the scope around. The names of a class body are not seen from inside
+        // of a comprehension; they are here, and that is close enough.
+        let first = generators.first().map(|generator| self.eval(generator.iter));
         let scope = self.new_scope(Some(parent), ScopeKind::Function);
         self.frame_mut().scope = scope;
-        let exact = self.comprehend_in(generators, each);
+        let turns = self.comprehend_in(generators, first, each);
         self.frame_mut().scope = parent;
-        exact
+        turns
     }
 
-    fn comprehend_in(&mut self, generators: &'a [Comprehension], each: &mut dyn FnMut(&mut Self)) -> bool {
+    fn comprehend_in(
+        &mut self,
+        generators: &'a [Comprehension],
+        walked: Option<Val>,
+        each: &mut dyn FnMut(&mut Self),
+    ) -> Turns {
         let Some((generator, rest)) = generators.split_first() else {
             each(self);
-            return true;
+            return Turns::Taken;
         };
-        let iterable = self.eval(generator.iter);
+        let iterable = walked.unwrap_or_else(|| self.eval(generator.iter));
         let iterable = self.walked(&iterable);
         let known = self.items(&iterable).filter(|items| items.len() <= 256);
-        let mut exact = known.is_some();
+        let mut turns = if known.is_some() { Turns::Taken } else { Turns::Unknown };
         let items = known.unwrap_or_else(|| vec![self.item_of(&iterable, iterable.at)]);
-        let undecided = u32::from(!exact);
+        let undecided = u32::from(turns == Turns::Unknown);
         for item in items {
             if !self.step() {
-                return false;
+                return Turns::Unknown;
             }
             self.assign(generator.target, item);
             let mut taken = Some(true);
@@ -295,13 +318,15 @@ impl<'a> Interp<'a> {
             if taken == Some(false) {
                 continue;
             }
-            exact &= taken.is_some();
+            if taken.is_none() {
+                turns = turns.max(Turns::Doubtful);
+            }
             let undecided = undecided + u32::from(taken.is_none());
             self.frame_mut().undecided += undecided;
-            exact &= self.comprehend_in(rest, each);
+            turns = turns.max(self.comprehend_in(rest, None, each));
             self.frame_mut().undecided -= undecided;
         }
-        exact
+        turns
     }
 
     /// An item of something that is walked.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::args::Args;
 use super::interp::Interp;
 use super::records::Fields;
-use super::state::Obj;
+use super::state::{Obj, ScopeKind};
 use super::value::{At, ClassId, FileId, Kind, Val};
 
 /// Names that are listed of one object.
@@ -29,6 +29,7 @@ impl Interp<'_> {
                 Some(self.new_obj(Obj::List { items, open: false, is_set: false }, at))
             }
             ("builtins.vars", [value]) => self.variables(&value.clone(), at),
+            ("builtins.locals" | "builtins.vars", []) => self.local_variables(at),
             ("inspect.getmembers", [value, test @ ..]) => {
                 let (value, test) = (value.clone(), test.first().cloned());
                 self.members_of(&value, test.as_ref(), at)
@@ -84,6 +85,20 @@ impl Interp<'_> {
             }
             _ => return None,
         };
+        self.dict_of(known, maybe, at)
+    }
+
+    /// `locals()` in a function: a dict of what is bound there now.
+    fn local_variables(&mut self, at: At) -> Option<Val> {
+        let scope = self.scope(self.frame().scope).filter(|scope| scope.kind == ScopeKind::Function && !scope.open)?;
+        let bound = || scope.vars.iter().filter(|(name, _)| !name.starts_with('\0'));
+        let maybe = bound().any(|(_, slot)| slot.maybe);
+        let known = bound().map(|(name, slot)| (Rc::clone(name), slot.value.clone())).collect();
+        self.dict_of(known, maybe, at)
+    }
+
+    /// A dict of names; it may hold others when `maybe`.
+    fn dict_of(&mut self, known: Fields, maybe: bool, at: At) -> Option<Val> {
         if known.len() > MOST {
             return None;
         }
