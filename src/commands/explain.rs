@@ -71,6 +71,12 @@ fn text(id: RuleId, world: &World) -> String {
             page.code(&text);
         }
     }
+    for (title, listing) in [("A bad example", &rule.bad), ("A good example", &rule.good)] {
+        if let Some(listing) = listing {
+            page.heading(title);
+            page.code(listing.trim_end());
+        }
+    }
     silence(id, rule.family, &mut page);
     if !rule.references.is_empty() {
         page.heading("References");

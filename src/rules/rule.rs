@@ -43,6 +43,12 @@ pub struct Rule {
     /// The host's exact words, with `…` for the parts that vary.
     #[serde(default)]
     pub host_says: Option<String>,
+    /// What a bad plugin looks like, where no fixture can say it: a listing of files or of an archive.
+    #[serde(default)]
+    pub bad: Option<String>,
+    /// And what a good one does.
+    #[serde(default)]
+    pub good: Option<String>,
     /// Rows of the catalogue of proven pitfalls that this rule covers (`D01`, `A03` …).
     #[serde(default)]
     pub pitfalls: Vec<String>,

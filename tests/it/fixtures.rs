@@ -236,6 +236,12 @@ fn rules_and_fixtures_belong_together() {
             if !tests.contains(*test) {
                 let _ = writeln!(out, "{id}: no test is named `{test}`");
             }
+            let rule = rules.get(id);
+            let shown =
+                [&rule.bad, &rule.good].iter().all(|one| one.as_ref().is_some_and(|one| !one.trim().is_empty()));
+            if !shown && id.as_str() != "internal-error" {
+                let _ = writeln!(out, "{id}: needs `bad` and `good`, as no fixture shows it");
+            }
             continue;
         }
         let fixture = fixtures.get(id.as_str()).and_then(|text| fixture::parse(text).ok()).unwrap_or_default();
