@@ -23,6 +23,12 @@ impl Span {
         Self::new(clamp(range.start), clamp(range.end))
     }
 
+    /// The first character of a text, which stands for all of it; empty for an empty one.
+    #[must_use]
+    pub fn first_of(text: &str) -> Self {
+        Self::of(0..text.chars().next().map_or(0, char::len_utf8))
+    }
+
     /// The smallest span that covers both.
     #[must_use]
     pub fn cover(self, other: Self) -> Self {

@@ -76,7 +76,7 @@ fn place(text: &str, name: &str) -> Span {
         }
         at += line.len();
     }
-    Span::of(0..text.len().min(1))
+    Span::first_of(text)
 }
 
 /// Whether Cargo runs a file during the build.

@@ -25,7 +25,7 @@ pub(in crate::scan) fn check(plugin: &Plugin, file: &PluginFile, text: &str, fou
     let native = read(text);
     if native.given_up {
         let message = "this file is too deep or too tangled to be read, and was not judged";
-        found.push(Finding::at(id::NATIVE_SYNTAX_ERROR, plugin, file, Span::of(0..text.len().min(1)), message));
+        found.push(Finding::at(id::NATIVE_SYNTAX_ERROR, plugin, file, Span::first_of(text), message));
         return;
     }
     if let Some(span) = native.fault {

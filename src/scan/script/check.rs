@@ -40,7 +40,8 @@ fn judge(plugin: &Plugin, file: &PluginFile, text: &str, found: &mut Vec<Finding
         said.push(whole(id::SCRIPT_SYNTAX_ERROR, text, Confidence::Medium, message));
     } else if let Some(fault) = script.faults.first() {
         let message = "the syntax of this script is wrong here; a browser refuses all of it".to_owned();
-        let span = Span::new(fault.start, fault.end.min(fault.start + 40));
+        let start = fault.start as usize;
+        let span = Span::of(start..text.floor_char_boundary((start + 40).min(fault.end as usize)));
         said.push(Said { rule: id::SCRIPT_SYNTAX_ERROR, span, confidence: Confidence::Medium, message, from: None });
     }
     if made_by_machine && !looks::has_source(plugin, file) {
@@ -85,7 +86,7 @@ fn done(text: &str, script: &Script, made_by_machine: bool, said: &mut Vec<Said>
 }
 
 fn whole(rule: RuleId, text: &str, confidence: Confidence, message: String) -> Said {
-    Said { rule, span: Span::of(0..text.len().min(1)), confidence, message, from: None }
+    Said { rule, span: Span::first_of(text), confidence, message, from: None }
 }
 
 fn report(plugin: &Plugin, file: &PluginFile, mut said: Vec<Said>, found: &mut Vec<Finding>) {

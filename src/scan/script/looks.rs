@@ -42,7 +42,7 @@ pub(super) fn obfuscated(text: &str, script: &Script) -> Option<Said> {
     let said = |span: Span, confidence, message: String| {
         Some(Said { rule: id::SCRIPT_OBFUSCATED, span, confidence, message, from: None })
     };
-    let start = Span::of(0..text.len().min(1));
+    let start = Span::first_of(text);
     let names = made_up(text);
     let mut escaped: usize = 0;
     let mut first_escaped = None;

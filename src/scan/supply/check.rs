@@ -62,8 +62,9 @@ fn judge(line: &Line, running: bool) -> Vec<Said> {
 
 /// An option and its value: `--name value`, `--name=value`, `-nvalue`.
 fn option(text: &str) -> (&str, &str) {
-    let (name, value) = match text.find([' ', '=', '\t']) {
-        Some(at) => (&text[..at], text[at + 1..].trim_start_matches([' ', '=', '\t'])),
+    let ends = |c: char| c.is_whitespace() || c == '=';
+    let (name, value) = match text.find(ends) {
+        Some(at) => (&text[..at], text[at..].trim_start_matches(ends)),
         None => (text, ""),
     };
     let value = value.split_whitespace().next().unwrap_or("");

@@ -29,7 +29,7 @@ pub(super) fn locate(text: &str, tree: &Tree) -> Vec<Fault> {
         faults.extend(lines.iter().find_map(|line| line_fault(text, line)));
     }
     if faults.is_empty() {
-        let span = tree.broken.first().map_or(Span::of(0..text.len().min(1)), |at| {
+        let span = tree.broken.first().map_or(Span::first_of(text), |at| {
             let span = tree[*at].span();
             let line = text.get(span.range()).unwrap_or("").lines().next().unwrap_or("");
             Span::of(span.start as usize..span.start as usize + line.len().max(1))

@@ -168,3 +168,37 @@ fn texts_that_are_no_text_are_read_as_they_are() {
     assert_eq!(findings(&intake), [""; 0], "what they are is for the rooms that read them");
     assert!(intake.files.iter().all(|record| record.reason.is_none()));
 }
+
+/// Every place that is told is one of the text, and odd white space is no part of a name.
+#[test]
+fn places_in_odd_texts_are_places() {
+    use std::sync::Arc;
+    use wicara_tool::model::{FileState, Origin, Plugin, PluginFile, RelPath, Source};
+
+    let long = format!("var a = [{}", "\u{fffd}".repeat(40));
+    let texts = [
+        ("static/a.js", long.as_str()),
+        ("static/b.js", "\u{fffd}}"),
+        ("requirements.txt", "-\u{c}\u{c}r\n-\u{2003}x\n--index-url\u{c}http://example.org/simple\n"),
+        ("native/src/lib.rs", "\u{20ac} fn"),
+        ("native/Cargo.toml", "\u{20ac} = ["),
+    ];
+    let files = texts.map(|(path, text)| PluginFile {
+        path: RelPath::new(path).unwrap(),
+        size: text.len() as u64,
+        executable: false,
+        head: Vec::new(),
+        state: FileState::Read(Arc::new(Source::new(text.as_bytes().to_vec()))),
+    });
+    let plugin =
+        Plugin { slug: "odd".to_owned(), root: "odd".to_owned(), origin: Origin::Folder, files: files.to_vec() };
+    let found = wicara_tool::scan::others(&plugin);
+    for finding in &found {
+        let (span, source) = finding.place.span.zip(finding.place.source.as_ref()).unwrap();
+        assert!(source.text().get(span.range()).is_some(), "{}: {span:?} is no place", finding.rule);
+    }
+    let rules: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
+    for rule in ["script-syntax-error", "package-index", "native-syntax-error"] {
+        assert!(rules.contains(&rule), "{rule} is not among {rules:?}");
+    }
+}

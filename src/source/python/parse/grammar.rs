@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Ast {
     let Some(tree) = tree::parse(&prepared, !scanned.faults.is_empty()) else {
         let mut faults = scanned.faults;
         if faults.is_empty() {
-            let span = Span::of(0..text.len().min(1));
+            let span = Span::first_of(text);
             faults.push(Fault { span, message: TOO_COMPLEX.to_owned(), of_layout: false });
         }
         return Ast { comments: scanned.comments, faults, ..Ast::default() };
