@@ -148,6 +148,9 @@ pub struct FlowFacts {
     /// What makes it harmless.
     #[serde(default)]
     pub clears: Vec<FlowClear>,
+    /// What makes it dirty again, as `html.unescape` does.
+    #[serde(default)]
+    pub restores: Vec<FlowClear>,
     /// Tests that say that it is harmless.
     #[serde(default)]
     pub guard: Vec<FlowClear>,
@@ -192,6 +195,7 @@ impl FlowFacts {
         self.aliases.extend(other.aliases);
         self.source.extend(other.source);
         self.clears.extend(other.clears);
+        self.restores.extend(other.restores);
         self.guard.extend(other.guard);
         self.ensures.extend(other.ensures);
         self.passes.extend(other.passes);

@@ -134,6 +134,12 @@ impl Catalogue {
                 all.model.add_effect(path, Effect::Clears(kinds));
             }
         }
+        for restore in &facts.restores {
+            let kinds = restore.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
+            for path in &restore.call {
+                all.model.add_effect(path, Effect::Restores(kinds));
+            }
+        }
         for guard in &facts.guard {
             let kinds = guard.kinds.iter().fold(Kinds::NONE, |kinds, name| kinds.and(all.model.kind(name)));
             for path in &guard.call {
@@ -304,7 +310,8 @@ fn last(name: &str) -> &str {
 
 /// The same of what is assigned to: what a call made is no part of the library that it came from.
 pub(super) fn of_assignment<'t>(entries: Vec<&'t Entry>, name: &str) -> Vec<&'t Entry> {
-    let below = |path: &String| path.ends_with(".*") && name.starts_with(path.trim_end_matches('*'));
+    let below =
+        |path: &String| path.ends_with(".*") && !path.contains('(') && name.starts_with(path.trim_end_matches('*'));
     let whole = |entry: &&Entry| !name.contains('(') || !entry.spec.set.iter().any(below);
     entries.into_iter().filter(whole).collect()
 }

@@ -21,6 +21,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "csrf-name" => is_csrf(&value.as_str().map(str::to_owned).or_else(|| engine.name_of(value).map(|name| name.to_string())).unwrap_or_default()),
         "drawn" => value.alternatives().any(|value| !matches!(value.kind, Kind::Item(_) | Kind::Attr(_) | Kind::Method(..))),
         "html" => value.alternatives().any(markup),
+        "unquoted" => value.alternatives().any(super::texts::unquoted),
         "host" => value.alternatives().any(|value| open_host(engine, value)),
         "http" => value.alternatives().any(|value| {
             let text = literals(value);
@@ -93,6 +94,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         }
         "response" => response(engine, value),
         "path" => path_built(engine, value),
+        "page-path" => path_built(engine, value) && roots(value).into_iter().any(|root| root.starts_with("hook argument") && !root.starts_with("hook argument config") || root.starts_with("filter argument")),
         "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
         "code" => code_path(engine, value),
         "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
@@ -289,6 +291,8 @@ fn argv(value: &Val) -> bool {
         Kind::Seq(seq) => match seq.items.first() {
             Some(first) if first.origins().iter().any(chosen) => true,
             Some(first) => first.alternatives().any(|program| match (program.as_str(), &program.kind) {
+                // What stands behind `--` is no option of git.
+                (Some("git"), _) => !after_dashes(value),
                 (Some(program), _) => runs(program),
                 // `shutil.which("convert")`
                 (None, Kind::Made(made)) => made.args.pos.iter().filter_map(Val::as_str).any(runs),

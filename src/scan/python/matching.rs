@@ -102,6 +102,8 @@ impl<'e> Matcher<'_, 'e> {
                 let parts = Parts { value: Some(value), ..parts("return") };
                 catalogue.returns.iter().for_each(|at| work(self, &catalogue.entries[*at], parts));
             }
+            // It waits for its caller, who tells what is set.
+            EventKind::Change { .. } => {}
             EventKind::Dynamic { callee, args } => {
                 let parts = Parts { receiver: Some(callee), args, ..parts("a computed function") };
                 catalogue.dynamic.iter().for_each(|at| work(self, &catalogue.entries[*at], parts));
@@ -206,6 +208,8 @@ impl<'e> Matcher<'_, 'e> {
             Some(_) => false,
             None => match condition {
                 "endless" => event.endless,
+                // A browser waits for it.
+                "serving" => event.function.is_some_and(|func| self.engine.serves(func)),
                 // An object is among what it is given.
                 "objects" => parts.args.values().any(super::setup::objects),
                 // Named like a class.

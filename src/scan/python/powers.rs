@@ -160,6 +160,7 @@ impl<'c> Collecting<'c, '_, '_> {
                     self.power(&self.table.powers[at], name, event, &parts);
                 }
             }
+            EventKind::Change { .. } => {}
             EventKind::Read { name } => {
                 for at in indices(&self.table.reads, name) {
                     self.power(&self.table.powers[at], name, event, &Parts::default());

@@ -104,6 +104,22 @@ pub(super) fn markup(value: &Val) -> bool {
         })
 }
 
+/// Whether data stands in a tag as an attribute without quotes.
+pub(super) fn unquoted(value: &Val) -> bool {
+    let Kind::Text(pieces) = &value.kind else { return false };
+    let free = |hole: &Val| {
+        let mut origins = hole.origins().iter();
+        origins.any(|taint| !taint.cleared.has(crate::source::python::flow::Kinds::ALL))
+    };
+    pieces.windows(2).any(|pair| match pair {
+        [Piece::Literal(before), Piece::Hole(hole)] => {
+            let in_tag = before.rfind('<').map_or(!before.contains('>'), |at| !before[at..].contains('>'));
+            before.ends_with('=') && in_tag && !before.contains("://") && free(hole)
+        }
+        _ => false,
+    })
+}
+
 /// Whether a text starts with the scheme of the web or of FTP.
 pub(super) fn web_address(pieces: &[Piece]) -> bool {
     let Some(Piece::Literal(start)) = pieces.first() else { return false };

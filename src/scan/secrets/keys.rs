@@ -4,6 +4,8 @@ use super::placeholder::entropy;
 
 /// Bytes of a key that must follow its first line; less is no key but code that looks for one.
 const LEAST: usize = 64;
+/// The same where its last line is there, too.
+const LEAST_CLOSED: usize = 40;
 /// Bytes that are looked at after the first line.
 const WINDOW: usize = 600;
 
@@ -31,8 +33,9 @@ pub(super) fn private_key(text: &str, start: usize) -> Option<(usize, &'static s
         window.chars().filter(|c| !matches!(c, '"' | '\'' | '+' | '\\' | ',') && !c.is_whitespace()).collect();
     let body_of_key = joined.split("-----").next().unwrap_or_default();
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'=' | b':');
+    let least = if joined.contains("-----END") { LEAST_CLOSED } else { LEAST };
     let mut runs = body_of_key.split(|c: char| !u8::try_from(c).is_ok_and(is_key));
-    if !runs.any(|run| run.len() >= LEAST && entropy(run) >= 4.0) {
+    if !runs.any(|run| run.len() >= least && entropy(run) >= 4.0) {
         return None;
     }
     let end_mark = text[body..].find("-----END ").map(|at| body + at);

@@ -26,6 +26,8 @@ impl Engine<'_, '_> {
         };
         let ids = || (0..self.funcs.len()).map(|at| FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
         let mut next: BTreeSet<FuncId> = ids().filter(|id| stale(&self.funcs[id.0 as usize])).collect();
+        let better_known = std::mem::take(&mut self.better_known);
+        next.extend(better_known.iter().flat_map(|id| &self.funcs[id.0 as usize].callers));
         // What these have told was said of values that are not there any more.
         let settled = |func: &Func<'_>| {
             func.read.iter().any(|(class, attr)| {

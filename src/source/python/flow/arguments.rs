@@ -96,12 +96,17 @@ impl<'a> Engine<'a, '_> {
                             match key.as_str() {
                                 Some(key) => {
                                     let key = self.names.sym(key);
+                                    values.named.retain(|(known, _)| *known != key);
                                     values.named.push((key, entry.clone()));
+                                }
+                                None if self.is_rest(key) => {
+                                    let all = self.all_by_name(entry.clone());
+                                    more(&mut rest, all);
                                 }
                                 None => more(&mut rest, entry.clone()),
                             }
                         }
-                        if dict.open {
+                        if dict.open && rest.is_none() {
                             more(&mut rest, Val::dirty(value.taint.clone()));
                         }
                     }
@@ -170,7 +175,8 @@ impl<'a> Engine<'a, '_> {
                 if let [key, value] = args.pos.as_slice()
                     && dict.entries.len() < 256
                 {
-                    dict.entries.push((key.clone(), value.clone()));
+                    // What is there already stays.
+                    dict.entries.insert(0, (key.clone(), value.clone()));
                 }
                 Val::dict(dict)
             }
@@ -186,13 +192,33 @@ impl<'a> Engine<'a, '_> {
         Some(result)
     }
 
+    /// `args=(…)` of a thread or timer, and the items of what is mapped over.
+    pub(super) fn unpacked(&self, given: Args) -> Args {
+        let named = |wanted: &[&str]| {
+            given
+                .named
+                .iter()
+                .find(|(name, _)| wanted.contains(&&**self.names.text(*name)))
+                .map(|(_, value)| value.clone())
+        };
+        if let Some(value) = named(&["args", "argument"]) {
+            let pos = match &value.kind {
+                Kind::Seq(seq) => seq.items.clone(),
+                _ => vec![Val::dirty(value.taint.clone())],
+            };
+            return Args { pos, ..given };
+        }
+        given
+    }
+
     /// Actual values for the parameters, and for the names around the function.
     pub(super) fn bind_args(&mut self, id: FuncId, captured: &[Val], args: Args) -> Vec<Val> {
         let func = &self.funcs[id.0 as usize];
         let params = func.params();
         let mut actual: Vec<Option<Val>> = vec![None; params.list.len()];
+        let by_any_name = params.list.iter().position(|param| param.kind == ParamKind::KwArgs);
         let mut pos = args.pos.into_iter();
-        let mut extra: Option<Val> = None;
+        let mut extra = Dict::default();
         for (index, param) in params.list.iter().enumerate() {
             match param.kind {
                 ParamKind::PositionalOnly | ParamKind::Positional => actual[index] = pos.next(),
@@ -210,19 +236,28 @@ impl<'a> Engine<'a, '_> {
             });
             match place {
                 Some(index) => actual[index] = Some(value),
-                None => {
-                    extra = Some(match extra {
-                        Some(other) => other.either(value),
-                        None => value,
-                    });
-                }
+                None if extra.entries.len() < 256 => extra.entries.push((Val::text(&**text), value)),
+                None => extra.open = true,
             }
         }
-        if let Some(index) = params.list.iter().position(|param| param.kind == ParamKind::KwArgs) {
-            actual[index] = extra;
+        let (names, rest) = match args.rest {
+            Some(rest) if matches!(rest.kind, Kind::Dict(_)) => {
+                let taint = rest.taint.clone();
+                (Some(rest), Some(Rc::new(Val::dirty(taint))))
+            }
+            rest => (None, rest),
+        };
+        if let Some(index) = by_any_name {
+            if let Some(Val { kind: Kind::Dict(more), .. }) = names.as_deref() {
+                extra.entries.extend(more.entries.iter().cloned());
+                extra.open |= more.open;
+            } else if let Some(rest) = &rest {
+                extra.entries.push((Val::UNKNOWN, (**rest).clone()));
+                extra.open = true;
+            }
+            actual[index] = Some(Val::dict(extra));
         }
-        let rest = args.rest;
-        let defaults = &func.defaults;
+        let defaults = &self.funcs[id.0 as usize].defaults;
         let mut all: Vec<Val> = actual
             .into_iter()
             .enumerate()

@@ -134,11 +134,20 @@ impl<'a> Engine<'a, '_> {
     /// `base[key]`
     pub(super) fn item(&mut self, base: &Val, key: &Val, at: At) -> Val {
         self.tell_lookup(base, key, at);
+        if let Some(parts) = self.slice_key(key) {
+            return self.slice_of(base, parts, at);
+        }
         match &base.kind {
             Kind::Dict(dict) => {
                 if key.is_constant() {
                     if let Some((_, value)) = dict.entries.iter().rev().find(|(known, _)| same_constant(known, key)) {
                         return value.clone();
+                    }
+                    // The caller knows which arguments by name there are.
+                    if dict.entries.iter().any(|(known, _)| self.is_rest(known)) {
+                        let pair = Rc::new((base.clone(), key.clone()));
+                        let taint = self.part_at(base, key);
+                        return Val::around(Kind::Item(pair), taint, base.depth);
                     }
                     return Val::dirty(if dict.open { base.taint.clone() } else { None });
                 }
@@ -195,6 +204,12 @@ impl<'a> Engine<'a, '_> {
                 }
                 let labels = self.paths.labels(*path);
                 let taint = match (labels, key.as_str()) {
+                    // Among all names of a module each caller may choose another one.
+                    (Labels::NONE, None)
+                        if text.ends_with(".__dict__") || matches!(&*text, "builtins" | "sys.modules") =>
+                    {
+                        merge(&base.taint, &key.taint)
+                    }
                     (Labels::NONE, _) | (_, None) => self.part_at(base, key),
                     (labels, Some(part)) => {
                         let part = part.to_owned();

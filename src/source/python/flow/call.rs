@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::events::EventKind;
-use super::model::{Effect, Labels};
+use super::model::{Effect, Kinds, Labels};
 use super::names::{Called, CalledMethod};
 use super::parts::GETS;
 use super::taint::{Origins, cleared, merge};
@@ -149,6 +149,9 @@ impl Engine<'_, '_> {
             self.add_view(&args);
         }
         self.give_seen(name, &args, at);
+        // What is written of an object is what it says of itself.
+        let writes = name.starts_with("logging.") || name.starts_with("flask.current_app.logger.");
+        let args = if writes || &**name == "builtins.print" { self.all_said(args, at) } else { args };
         if let Some((base, method)) = name.rsplit_once('.') {
             self.tell_part(base, method, at);
         }
@@ -229,13 +232,17 @@ impl Engine<'_, '_> {
             // What a file holds is not made of its path, but which file it is depends on that.
             None if labels.meets(self.model.find_label("file")) => super::taint::depending(&args.taint()),
             None if answer => None,
-            Some(Effect::Clears(kinds)) => {
+            Some(Effect::Clears(kinds) | Effect::Restores(kinds)) => {
                 let all = merge(&args.taint(), &receiver.and_then(|receiver| receiver.taint.clone()));
-                let taint = merge(&cleared(&all, kinds), &own);
+                let all = match effect {
+                    Some(Effect::Restores(_)) => super::taint::restored(&all, kinds),
+                    _ => cleared(&all, kinds),
+                };
+                let taint = merge(&all, &own);
                 let depth = callee.depth.max(args.depth());
                 return Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth);
             }
-            Some(Effect::Passes) => args.taint(),
+            Some(Effect::Passes) => cleared(&args.taint(), self.told_by_removal(name, &args, receiver)),
             // A method of something that was made is not made of its arguments, as far as we know.
             None if receiver.is_some() => None,
             None if callee.taint.is_some() => args.rest.as_ref().and_then(|rest| rest.taint.clone()),
@@ -255,7 +262,8 @@ impl Engine<'_, '_> {
     fn call_method(&mut self, callee: &Val, base: &Val, method: super::names::Sym, args: Args, at: At) -> Val {
         let text = Rc::clone(self.names.text(method));
         let args = if super::operators::is_text(base) { self.all_said(args, at) } else { args };
-        if let Some(value) = super::texts::method(base, &text, &args) {
+        if let Some(value) = self.formatted(base, &text, &args, at).or_else(|| super::texts::method(base, &text, &args))
+        {
             self.hand_over(&args, at);
             return value;
         }
@@ -314,14 +322,21 @@ impl Engine<'_, '_> {
         }
         self.hand_over(&args, at);
         let own_text = super::operators::is_text(base);
+        let gone = if &*text == "replace" { self.told_by_replacement(&args) } else { Kinds::NONE };
         let effect = called.effect;
         let got = if GETS.contains(&&*text) && !own_text { self.part_got(&callee.taint, &args) } else { None };
         let made = self.made(callee, args, at, |_, args| match effect {
-            Some(Effect::Passes | Effect::Clears(_)) => args.taint(),
+            Some(Effect::Passes | Effect::Clears(_) | Effect::Restores(_)) => args.taint(),
             None if own_text => args.taint(),
             None => None,
         });
         let made = if got.is_some() { made.from(got) } else { made };
+        let made = if gone == Kinds::NONE {
+            made
+        } else {
+            let taint = cleared(&made.taint, gone);
+            made.from(taint)
+        };
         match effect {
             Some(Effect::Clears(kinds)) => {
                 let taint = cleared(&made.taint, kinds);
@@ -373,24 +388,5 @@ impl Engine<'_, '_> {
                 self.call(&callback, given, at);
             }
         }
-    }
-
-    /// `args=(…)` of a thread or timer, and the items of what is mapped over.
-    fn unpacked(&self, given: Args) -> Args {
-        let named = |wanted: &[&str]| {
-            given
-                .named
-                .iter()
-                .find(|(name, _)| wanted.contains(&&**self.names.text(*name)))
-                .map(|(_, value)| value.clone())
-        };
-        if let Some(value) = named(&["args", "argument"]) {
-            let pos = match &value.kind {
-                Kind::Seq(seq) => seq.items.clone(),
-                _ => vec![Val::dirty(value.taint.clone())],
-            };
-            return Args { pos, ..given };
-        }
-        given
     }
 }

@@ -120,6 +120,7 @@ impl<'a> Engine<'a, '_> {
         }
         let bases = bases.iter().map(|base| self.erase(base)).collect();
         self.classes[class.0 as usize].bases = bases;
+        self.name_descriptors(class);
         let value = Val::plain(Kind::Class(class));
         for decorator in &decorators {
             if self.path_of(decorator).is_some_and(|path| self.model.watches(path)) {
@@ -238,6 +239,15 @@ impl<'a> Engine<'a, '_> {
                         Val::around(Kind::Partial(Rc::new((value, args))), taint, depth)
                     }
                 }
+            }
+            Kind::Instance(_) => {
+                let at = At { file: self.frame().file, span: Span::default() };
+                let (object, owner) = if is_object {
+                    (base.clone(), Val::plain(Kind::Class(class)))
+                } else {
+                    (Val::constant(Constant::None), base.clone())
+                };
+                self.special(&value, "__get__", Args::of(vec![object, owner]), at).unwrap_or(value)
             }
             _ => value,
         };

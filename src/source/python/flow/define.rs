@@ -110,6 +110,10 @@ impl<'a> Engine<'a, '_> {
             self.funcs[func.0 as usize].view = true;
             self.funcs[func.0 as usize].escapes = true;
         }
+        if matches!(name.as_str(), "app_template_filter" | "template_filter") {
+            self.filter(func);
+            return;
+        }
         if !matches!(name.as_str(), "route" | "get" | "post" | "put" | "delete" | "patch" | "add_url_rule") {
             return;
         }
@@ -225,42 +229,6 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
-    /// The methods that the host calls with data of its own: the handlers that `get_hooks()` names.
-    pub(super) fn give_to_handlers(&mut self) {
-        let hooks = self.names.sym("get_hooks");
-        let labels = self.model.find_label("hook");
-        let secret = self.model.find_label("secret");
-        let of_classes = self.classes.iter().filter_map(|class| class.vars.get(&hooks));
-        let of_modules = self.files.iter().filter_map(|file| file.vars.get(&hooks));
-        let all: Vec<Kind> = of_classes.chain(of_modules).map(|value| value.kind.clone()).collect();
-        for kind in all {
-            let Kind::Func(func, _) = kind else { continue };
-            let summary = self.summary_of(func);
-            let mut handlers = Vec::new();
-            collect_functions(&summary.ret, &mut handlers, 4);
-            for handler in handlers {
-                let params = self.funcs[handler.0 as usize].params();
-                let func = &self.funcs[handler.0 as usize];
-                let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
-                let spans: Vec<_> =
-                    params.list.iter().map(|param| (param.name.name.clone(), param.name.span)).collect();
-                for (index, (name, span)) in spans.into_iter().enumerate().skip(skip) {
-                    // The host hands its whole configuration to some hooks.
-                    let labels = if &*name == "config" { super::model::Labels(labels.0 | secret.0) } else { labels };
-                    self.give(handler, index, labels, &format!("hook argument {name}"), span);
-                }
-                // What it returns goes to a browser.
-                let func = &mut self.funcs[handler.0 as usize];
-                func.escapes = true;
-                if !func.view {
-                    func.view = true;
-                    func.progress = Progress::New;
-                    self.summary_of(handler);
-                }
-            }
-        }
-    }
-
     /// Whether a class of the program comes from this class outside.
     #[must_use]
     pub fn inherits(&self, class: super::value::ClassId, path: &str) -> bool {
@@ -325,6 +293,7 @@ impl<'a> Engine<'a, '_> {
             file,
             span,
             class,
+            home: class,
             outer,
             kept: None,
             free,
@@ -374,7 +343,7 @@ impl<'a> Engine<'a, '_> {
     }
 }
 
-fn collect_functions(value: &Val, found: &mut Vec<FuncId>, depth: u8) {
+pub(super) fn collect_functions(value: &Val, found: &mut Vec<FuncId>, depth: u8) {
     if depth == 0 || found.len() >= 256 {
         return;
     }

@@ -51,6 +51,8 @@ pub struct Engine<'a, 'm> {
     pub events: Vec<Event>,
     /// The function that was followed when each of them was told.
     pub(super) told_by: Vec<Option<FuncId>>,
+    /// Functions whose callers know more of them by now.
+    pub(super) better_known: Vec<FuncId>,
     /// Attributes of which nothing is left but our own values.
     pub(super) settled: FxHashSet<(ClassId, Sym)>,
 }
@@ -86,6 +88,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             budget: 100_000 + 60 * size as u64,
             events: Vec::new(),
             told_by: Vec::new(),
+            better_known: Vec::new(),
             settled: FxHashSet::default(),
         };
         for (at, source) in files.into_iter().enumerate() {
@@ -107,57 +110,6 @@ impl<'a, 'm> Engine<'a, 'm> {
             });
         }
         engine
-    }
-
-    /// Follows everything: each module, then each function as the world outside may call it.
-    pub fn run(&mut self) {
-        for at in 0..self.files.len() {
-            self.run_module(FileId(u32::try_from(at).unwrap_or(u32::MAX)));
-        }
-        self.at_import = false;
-        // Functions may be defined while others are followed.
-        let mut at = 0;
-        while at < self.funcs.len() {
-            self.summary_of(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
-            at += 1;
-        }
-        self.settle_kept();
-        self.read_again();
-        self.give_to_handlers();
-        self.call_kept();
-        for at in 0..self.funcs.len() {
-            self.enter(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
-        }
-    }
-
-    /// Calls what modules keep for others to call: functions that remember values around them.
-    fn call_kept(&mut self) {
-        for at in 0..self.files.len() {
-            let mut kept: Vec<(Sym, Val)> = self.files[at]
-                .vars
-                .iter()
-                .filter(|(_, value)| match &value.kind {
-                    Kind::Func(_, captured) => !captured.is_empty(),
-                    Kind::Partial(_) => true,
-                    _ => false,
-                })
-                .map(|(name, value)| (*name, value.clone()))
-                .collect();
-            kept.sort_unstable_by_key(|(name, _)| *name);
-            let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-            self.frames.push(Self::new_frame(Level::Module, file));
-            for (_, value) in kept {
-                let args = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
-                let span = match &value.kind {
-                    Kind::Func(func, _) => self.funcs[func.0 as usize].span,
-                    _ => Span::default(),
-                };
-                if matches!(value.kind, Kind::Func(..)) {
-                    self.call(&value, args, At { file, span });
-                }
-            }
-            self.frames.pop();
-        }
     }
 
     /// Whether steps ran out: something may then have been missed.

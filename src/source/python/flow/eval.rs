@@ -66,14 +66,7 @@ impl<'a> Engine<'a, '_> {
                 if let ExprKind::Slice { lower, upper, step } = &ast[*slice].kind {
                     let mut part = |id: &Option<ExprId>| id.map(|id| self.eval(id));
                     let (lower, upper, step) = (part(lower), part(upper), part(step));
-                    let part = match base.kind {
-                        Kind::Param(_) => self.slice_later(&base, [lower, upper, step.clone()], self.at(expr.span)),
-                        _ => super::texts::slice(&base, lower.as_ref(), upper.as_ref(), step.as_ref()),
-                    };
-                    let taint = self.piece_of(&part.taint, super::parts::VALUE);
-                    let part = part.from(taint);
-                    let backwards = step.as_ref().and_then(Val::as_int).is_some_and(|step| step < 0);
-                    return if backwards { self.decoded(part, self.at(expr.span)) } else { part };
+                    return self.slice_of(&base, [lower, upper, step], self.at(expr.span));
                 }
                 let key = self.eval(*slice);
                 self.item(&base, &key, self.at(expr.span))
@@ -285,6 +278,13 @@ impl<'a> Engine<'a, '_> {
                         .is_some_and(|spec| spec.ends_with(['d', 'x', 'X', 'f', 'e', 'g', 'b', 'o', 'n', '%']));
                     let value = if number {
                         let taint = cleared(&value.taint, super::model::Kinds::ALL);
+                        value.from(taint)
+                    } else {
+                        value
+                    };
+                    // `{x!r}` is one line.
+                    let value = if *conversion == Some('r') {
+                        let taint = cleared(&value.taint, super::model::Kinds::LOG);
                         value.from(taint)
                     } else {
                         value

@@ -2,6 +2,10 @@
 
 use std::rc::Rc;
 
+use super::guards::harmless;
+use super::model::Kinds;
+use super::names::Sym;
+use super::taint::Origin;
 use super::value::{Args, At, FuncId, Val};
 
 /// Something that the program does to the world outside.
@@ -46,6 +50,15 @@ pub enum EventKind {
         /// The value.
         value: Val,
     },
+    /// `base.attr = value` of an object that only the caller knows. It waits for the caller, and is never told as it is.
+    Change {
+        /// The object.
+        base: Val,
+        /// Its attribute.
+        attr: Sym,
+        /// The value.
+        value: Val,
+    },
     /// A call of something that was computed and could not be followed.
     Dynamic {
         /// What is called.
@@ -68,4 +81,36 @@ pub enum EventKind {
         /// The value.
         value: Val,
     },
+}
+
+/// Marks in an event what tests have found harmless.
+pub(super) fn apply(passed: &[(Origin, Kinds)], event: &mut Event) {
+    let fix = |value: &mut Val| *value = harmless(value, passed, 3);
+    let fix_args = |args: &mut Args| {
+        args.pos.iter_mut().for_each(fix);
+        args.named.iter_mut().for_each(|(_, value)| fix(value));
+        if let Some(rest) = &mut args.rest {
+            *rest = Rc::new(harmless(rest, passed, 3));
+        }
+    };
+    match &mut event.kind {
+        EventKind::Call { receiver, args, .. } => {
+            receiver.iter_mut().for_each(fix);
+            fix_args(args);
+        }
+        EventKind::Set { key, value, .. } => {
+            key.iter_mut().for_each(fix);
+            fix(value);
+        }
+        EventKind::Change { base, value, .. } => {
+            fix(base);
+            fix(value);
+        }
+        EventKind::Dynamic { callee, args } => {
+            fix(callee);
+            fix_args(args);
+        }
+        EventKind::Return { value } => fix(value),
+        EventKind::Import { .. } | EventKind::Read { .. } => {}
+    }
 }

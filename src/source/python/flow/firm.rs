@@ -81,6 +81,9 @@ fn fixed(value: &Val, left: u8) -> bool {
             Piece::Hole(hole) => fixed(hole, left),
         }),
         Kind::Seq(seq) => seq.items.iter().all(|item| fixed(item, left)),
+        Kind::Dict(dict) => {
+            !dict.open && dict.entries.iter().all(|(key, value)| fixed(key, left) && fixed(value, left))
+        }
         Kind::Union(members) => members.iter().all(|member| fixed(member, left)),
         _ => false,
     }

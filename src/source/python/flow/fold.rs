@@ -245,6 +245,19 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         "base64.b85decode" => bytes(base85(first?.as_bytes()?, B85, 0)?),
         "base64.a85decode" => bytes(ascii85(first?.as_bytes()?)?),
         "codecs.decode" | "codecs.encode" => codec(first?, args.pos.get(1).and_then(Val::as_str)?)?,
+        "builtins.str.maketrans" => match args.pos.as_slice() {
+            [table] if matches!(table.kind, Kind::Dict(_)) => table.clone(),
+            [from, to] => {
+                let (from, to) = (from.as_str()?, to.as_str()?);
+                let entries = from
+                    .chars()
+                    .take(256)
+                    .zip(to.chars())
+                    .map(|(from, to)| (Val::int(i64::from(u32::from(from))), Val::text(to.to_string())));
+                Val::dict(super::value::Dict { entries: entries.collect(), open: false })
+            }
+            _ => return None,
+        },
         "zlib.decompress" => bytes(inflate(first?.as_bytes()?)?),
         "gzip.decompress" => bytes(gunzip(first?.as_bytes()?)?),
         "builtins.bytes().decode" | "builtins.str().join" => return method(receiver?, name.rsplit('.').next()?, args),

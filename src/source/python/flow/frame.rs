@@ -72,6 +72,8 @@ pub struct Func<'a> {
     /// The whole of it.
     pub span: Span,
     pub(super) class: Option<ClassId>,
+    /// The class that it is written in.
+    pub(super) home: Option<ClassId>,
     /// The function that it is defined in.
     pub(super) outer: Option<FuncId>,
     /// What stands for its variables which functions inside it change.

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::engine::Engine;
-use super::events::{Event, EventKind};
 use super::model::Kinds;
 use super::parts::Part;
 use super::taint::{Origin, Origins, Passed, Taint};
@@ -71,7 +70,11 @@ impl Engine<'_, '_> {
                     let origins = self.receiver_of(&made.callee).map(Val::origins).unwrap_or_default();
                     origins.iter().filter(|_| doubled).map(|taint| (taint.origin, kinds)).collect()
                 }
-                _ => Vec::new(),
+                // `re.search("[^a-z]", x)` found nothing.
+                _ => match self.told_by_absence(made) {
+                    Some((kinds, text)) => text.origins().iter().map(|taint| (taint.origin, kinds)).collect(),
+                    None => Vec::new(),
+                },
             },
             Kind::Made(made) if matches!(self.path_of(&made.callee), Some("builtins.any" | "builtins.all")) => {
                 self.passed_by_items(made)
@@ -80,7 +83,9 @@ impl Engine<'_, '_> {
             // `re.fullmatch(pattern, x)` is true when it matched.
             Kind::Made(made) => {
                 let kinds = match &made.callee.kind {
-                    Kind::Path(path) | Kind::Method(path, _) => self.guard_kinds(self.paths.text(*path), &made.args),
+                    Kind::Path(path) | Kind::Method(path, _) => {
+                        self.guard_kinds(self.paths.text(*path), &made.args, self.receiver_of(&made.callee))
+                    }
                     Kind::Attr(pair) => self.model.method_guard(self.names.text(pair.1)),
                     _ => None,
                 };
@@ -123,11 +128,9 @@ impl Engine<'_, '_> {
         (kinds == self.host_kinds() && self.is_of_site(own)).then_some(kinds)
     }
 
-    fn guard_kinds(&self, path: &str, args: &Args) -> Option<Kinds> {
+    fn guard_kinds(&self, path: &str, args: &Args, receiver: Option<&Val>) -> Option<Kinds> {
         let kinds = self.model.guard(path)?;
-        // A pattern that may match a part of the text says little about the whole.
-        let pattern = match path {
-            "re.match" => args.pos.first().and_then(Val::as_str),
+        match path {
             // A text or a dict may still be any.
             "builtins.isinstance" => {
                 let number = |class: &Val| self.path_of(class).is_some_and(|path| NUMBERS.contains(&path));
@@ -135,11 +138,10 @@ impl Engine<'_, '_> {
                     Kind::Seq(seq) => seq.items.iter().all(number),
                     _ => number(class),
                 });
-                return known.then_some(kinds);
+                known.then_some(kinds)
             }
-            _ => return Some(kinds),
-        };
-        pattern.is_some_and(|pattern| pattern.ends_with('$') || pattern.ends_with("\\Z")).then_some(kinds)
+            _ => self.told_by_pattern(path, args, receiver).unwrap_or(Some(kinds)),
+        }
     }
 
     /// Takes note of what a test has found harmless.
@@ -195,6 +197,16 @@ impl Engine<'_, '_> {
 
     /// The answer of a comparison.
     pub(super) fn compared(&mut self, left: &Val, op: CmpOp, right: &Val) -> Val {
+        // `pattern.fullmatch(x) is None`: no match.
+        if matches!(right.as_const(), Some(Constant::None)) && matches!(left.kind, Kind::Made(_)) {
+            let (yes, no) = self.passed_by(left);
+            if !(yes.is_empty() && no.is_empty()) {
+                return match op {
+                    CmpOp::Is | CmpOp::Eq => check(&no, &yes),
+                    _ => check(&yes, &no),
+                };
+            }
+        }
         if left.taint.is_none() && right.taint.is_none() {
             return match (op, left.as_const(), right.as_const()) {
                 (CmpOp::Eq, Some(a), Some(b)) => Val::constant(Constant::Bool(a == b)),
@@ -366,32 +378,4 @@ pub(super) fn harmless(value: &Val, passed: &[(Origin, Kinds)], depth: u8) -> Va
         other => other.clone(),
     };
     Val::new(kind, taint, value.depth)
-}
-
-/// Marks in an event what tests have found harmless.
-pub(super) fn apply(passed: &[(Origin, Kinds)], event: &mut Event) {
-    let fix = |value: &mut Val| *value = harmless(value, passed, 3);
-    let fix_args = |args: &mut Args| {
-        args.pos.iter_mut().for_each(fix);
-        args.named.iter_mut().for_each(|(_, value)| fix(value));
-        if let Some(rest) = &mut args.rest {
-            *rest = Rc::new(harmless(rest, passed, 3));
-        }
-    };
-    match &mut event.kind {
-        EventKind::Call { receiver, args, .. } => {
-            receiver.iter_mut().for_each(fix);
-            fix_args(args);
-        }
-        EventKind::Set { key, value, .. } => {
-            key.iter_mut().for_each(fix);
-            fix(value);
-        }
-        EventKind::Dynamic { callee, args } => {
-            fix(callee);
-            fix_args(args);
-        }
-        EventKind::Return { value } => fix(value),
-        EventKind::Import { .. } | EventKind::Read { .. } => {}
-    }
 }

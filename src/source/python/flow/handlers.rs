@@ -1,7 +1,10 @@
 //! The functions that a plugin hands to the host, and what they do to what the host hands to them.
 
+use super::define::collect_functions;
 use super::engine::Engine;
 use super::events::EventKind;
+use super::frame::{Binding, Progress};
+use super::model::Labels;
 use super::names::Sym;
 use super::taint::StepKind;
 use super::value::{At, FuncId, Kind, Val};
@@ -73,6 +76,63 @@ impl Engine<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// The methods that the host calls with data of its own: the handlers that `get_hooks()` names, and the filters
+    /// of templates.
+    pub(super) fn give_to_handlers(&mut self) {
+        let labels = self.model.find_label("hook");
+        let secret = self.model.find_label("secret");
+        for handler in self.named_by("get_hooks") {
+            let func = &self.funcs[handler.0 as usize];
+            let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
+            let params = func.params().list.iter();
+            let spans: Vec<_> = params.map(|param| (param.name.name.clone(), param.name.span)).collect();
+            for (index, (name, span)) in spans.into_iter().enumerate().skip(skip) {
+                // The host hands its whole configuration to some hooks.
+                let labels = if &*name == "config" { Labels(labels.0 | secret.0) } else { labels };
+                self.give(handler, index, labels, &format!("hook argument {name}"), span);
+            }
+            // What it returns goes to a browser.
+            let func = &mut self.funcs[handler.0 as usize];
+            func.escapes = true;
+            if !func.view {
+                func.view = true;
+                func.progress = Progress::New;
+                self.summary_of(handler);
+            }
+        }
+        for filter in self.named_by("get_template_filters") {
+            self.filter(filter);
+        }
+    }
+
+    /// The functions in what the methods and functions of this name answer.
+    fn named_by(&mut self, name: &str) -> Vec<FuncId> {
+        let name = self.names.sym(name);
+        let of_classes = self.classes.iter().filter_map(|class| class.vars.get(&name));
+        let of_modules = self.files.iter().filter_map(|file| file.vars.get(&name));
+        let all: Vec<Kind> = of_classes.chain(of_modules).map(|value| value.kind.clone()).collect();
+        let mut found = Vec::new();
+        for kind in all {
+            let Kind::Func(func, _) = kind else { continue };
+            let summary = self.summary_of(func);
+            collect_functions(&summary.ret, &mut found, 4);
+        }
+        found
+    }
+
+    /// A function is a filter of templates: it gets what a page shows.
+    pub(super) fn filter(&mut self, id: FuncId) {
+        let labels = self.model.find_label("filter");
+        let func = &self.funcs[id.0 as usize];
+        let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
+        let params = func.params().list.iter();
+        let spans: Vec<_> = params.map(|param| (param.name.name.clone(), param.name.span)).collect();
+        for (index, (name, span)) in spans.into_iter().enumerate().skip(skip) {
+            self.give(id, index, labels, &format!("filter argument {name}"), span);
+        }
+        self.funcs[id.0 as usize].escapes = true;
     }
 
     /// What the host puts on the object of a plugin: its application.

@@ -6,7 +6,6 @@ use super::engine::*;
 use super::events::EventKind;
 use super::taint::*;
 use super::value::*;
-use crate::source::python::syntax::Constant;
 
 impl<'a> Engine<'a, '_> {
     /// Calls that mean something to the language itself.
@@ -92,10 +91,6 @@ impl<'a> Engine<'a, '_> {
                     value = self.call(&callee, Args::of(vec![value, item]), at);
                 }
                 Some(value)
-            }
-            "operator.getitem" if let Some(bounds) = args.pos.get(1).and_then(|key| self.bounds(key)) => {
-                let [lower, upper, step] = &bounds;
-                Some(super::texts::slice(first?, lower.as_ref(), upper.as_ref(), step.as_ref()))
             }
             "operator.getitem" if args.pos.len() == 2 => Some(self.item(first?, args.pos.get(1)?, at)),
             "operator.add" | "operator.concat" if args.pos.len() == 2 => {
@@ -239,9 +234,14 @@ impl<'a> Engine<'a, '_> {
                 let key = made.args.pos.first()?.clone();
                 Some(self.item(first?, &key, at))
             }
-            "operator.getitem" => Some(self.item(first?, args.pos.get(1)?, at)),
+            // The first map that has a key answers.
+            "collections.ChainMap" if !args.pos.is_empty() && args.rest.is_none() => {
+                args.pos.iter().rev().cloned().reduce(Val::either)
+            }
             "builtins.super" => {
-                let class = self.frame().class?;
+                let frame = self.frame();
+                let home = frame.func.and_then(|func| self.funcs[func.0 as usize].home);
+                let class = home.or(frame.class)?;
                 let base = self.classes[class.0 as usize].bases.first()?.clone();
                 match base.kind {
                     Kind::Class(base) => {
@@ -290,31 +290,5 @@ impl<'a> Engine<'a, '_> {
         let whole = |part: &Taint| callee.origins().iter().find(|whole| whole.origin == part.origin).cloned();
         let taint: Vec<Taint> = name.origins().iter().map(|part| whole(part).unwrap_or_else(|| part.clone())).collect();
         Some(name.clone().from((!taint.is_empty()).then(|| taint.into())))
-    }
-
-    /// `argument[a:b:c]`: which letters these are is known when the argument is.
-    pub(super) fn slice_later(&mut self, base: &Val, bounds: [Option<Val>; 3], at: At) -> Val {
-        let none = || Val::constant(Constant::None);
-        let bounds = Args::of(bounds.into_iter().map(|bound| bound.unwrap_or_else(none)).collect());
-        let slice = self.outside_named("builtins.slice", at);
-        let slice = self.made(&slice, bounds, at, |_, args| args.taint());
-        let item = self.outside_named("operator.getitem", at);
-        self.made(&item, Args::of(vec![base.clone(), slice]), at, |_, args| args.taint())
-    }
-
-    /// The bounds of `slice(a, b, c)`.
-    fn bounds(&self, key: &Val) -> Option<[Option<Val>; 3]> {
-        let Kind::Made(made) = &key.kind else { return None };
-        if self.path_of(&made.callee) != Some("builtins.slice") {
-            return None;
-        }
-        let bound =
-            |value: &Val| Some(value).filter(|value| !matches!(value.as_const(), Some(Constant::None))).cloned();
-        match made.args.pos.as_slice() {
-            [upper] => Some([None, bound(upper), None]),
-            [lower, upper] => Some([bound(lower), bound(upper), None]),
-            [lower, upper, step] => Some([bound(lower), bound(upper), bound(step)]),
-            _ => None,
-        }
     }
 }

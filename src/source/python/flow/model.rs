@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use super::watched::Effect;
-use super::watched::{Use, Watched, last};
+use super::watched::{Bits, Use, Watched, last};
 use crate::source::python::syntax::Constant;
 
 /// Sets of sources of data, one bit for each label.
@@ -34,6 +34,8 @@ impl Kinds {
     pub const ALL: Self = Self(u32::MAX >> 1);
     /// How much of something there may be: what is a number is not harmless for this.
     pub const AMOUNT: Self = Self(1 << 31);
+    /// Lines of a log: what is on one line is harmless for these.
+    pub const LOG: Self = Self(1 << 30);
     /// Harmless for everything: one of our own values.
     pub const EVERY: Self = Self(u32::MAX);
 
@@ -50,30 +52,6 @@ impl Kinds {
     }
 }
 
-/// The last bit that a name may have.
-const LAST: usize = 30;
-
-/// Names of bits, in the order in which they were first said.
-#[derive(Clone, Debug, Default)]
-struct Bits {
-    names: Vec<String>,
-}
-
-impl Bits {
-    fn bit(&mut self, name: &str) -> u32 {
-        let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.names.push(name.to_owned());
-            self.names.len() - 1
-        });
-        // More names than bits share the last one, beside the one for amounts.
-        1 << at.min(LAST)
-    }
-
-    fn find(&self, name: &str) -> Option<u32> {
-        self.names.iter().position(|known| known == name).map(|at| 1 << at.min(LAST))
-    }
-}
-
 /// The facts. Made once, shared by all runs.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -86,7 +64,7 @@ pub struct Model {
     methods: FxHashMap<String, Effect>,
     guards: FxHashMap<String, Kinds>,
     method_guards: FxHashMap<String, Kinds>,
-    watched: Watched,
+    pub(super) watched: Watched,
     called: Watched,
     read: Watched,
     /// The last names of all paths whose call or use matters: what a method of an unknown object may turn out to be.
@@ -134,6 +112,9 @@ impl Model {
         match name {
             "all" => Kinds::ALL,
             "amount" => Kinds::AMOUNT,
+            "log" => Kinds::LOG,
+            // What is harmless inside of a page is so as an answer of its own, too.
+            "web" => Kinds(self.kinds.bit("web") | self.kinds.bit("answer")),
             name => Kinds(self.kinds.bit(name)),
         }
     }
@@ -141,7 +122,8 @@ impl Model {
     /// The kind of sinks of this name, if anything is of that kind.
     #[must_use]
     pub fn find_kind(&self, name: &str) -> Kinds {
-        self.kinds.find(name).map_or(Kinds::NONE, Kinds)
+        let found = |name| self.kinds.find(name).map_or(Kinds::NONE, Kinds);
+        if name == "web" { found(name).and(found("answer")) } else { found(name) }
     }
 
     /// Some fact is about the module at the top of `path`.
@@ -231,7 +213,8 @@ impl Model {
 
     pub(super) fn watches_set(&self, name: &str) -> bool {
         // What a call made is the plugin's own.
-        !name.contains('(') && self.set_prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+        let below = |prefix: &String| name.starts_with(prefix.as_str());
+        self.set_prefixes.iter().filter(|prefix| !name.contains('(') || prefix.contains('(')).any(below)
     }
 
     /// A call of `*.name` raises unless its object is harmless for these kinds of sinks.
@@ -295,7 +278,7 @@ impl Model {
             Use::Read => self.read.add(path),
             Use::Set | Use::Import => {}
         }
-        if matches!(used, Use::Call | Use::Read) {
+        if used != Use::Import {
             self.last_names.insert(last(path).to_owned());
         }
     }

@@ -18,6 +18,20 @@ impl Engine<'_, '_> {
         Some(self.call(&method, args, at))
     }
 
+    /// Tells the objects in a class under which names they are there.
+    pub(super) fn name_descriptors(&mut self, class: ClassId) {
+        let vars = &self.classes[class.0 as usize].vars;
+        let objects = vars.iter().filter(|(_, value)| matches!(value.kind, Kind::Instance(_)));
+        let mut objects: Vec<(Sym, Val)> = objects.map(|(name, value)| (*name, value.clone())).collect();
+        objects.sort_unstable_by_key(|(name, _)| *name);
+        let at = self.at(crate::model::Span::default());
+        for (name, object) in objects {
+            let name = Val::text(&**self.names.text(name));
+            let args = Args::of(vec![Val::plain(Kind::Class(class)), name]);
+            self.special(&object, "__set_name__", args, at);
+        }
+    }
+
     /// A value as a text: what an object of the program says of itself.
     pub(super) fn said(&mut self, value: Val, at: At) -> Val {
         match &value.kind {

@@ -55,6 +55,8 @@ impl<'a> Engine<'a, '_> {
                 let at = self.at(Span::default());
                 super::texts::percent(&left, &self.said(right, at))
             }
+            // What is left of a division is less than what it is divided by.
+            BinOp::Mod if right.as_int().is_some() => Val::dirty(cleared(&taint, super::model::Kinds::AMOUNT)),
             BinOp::BitOr => match (&left.kind, &right.kind) {
                 (Kind::Dict(a), Kind::Dict(b)) if a.entries.len() + b.entries.len() <= ITEMS => {
                     let entries = a.entries.iter().chain(&b.entries).cloned().collect();
@@ -181,6 +183,9 @@ pub(super) fn concat(values: Vec<Val>) -> Val {
             },
         }
     }
+    if let Some(all) = one_of_several(&pieces, &literal) {
+        return all.from(taint);
+    }
     if literal.len() > super::fold::LONGEST {
         return Val::dirty(taint);
     }
@@ -191,6 +196,25 @@ pub(super) fn concat(values: Vec<Val>) -> Val {
     pieces.truncate(PIECES);
     // The text grows by its pieces, not in depth.
     Val::around(Kind::Text(pieces.into()), taint, inner.saturating_sub(1))
+}
+
+/// A text with a choice among texts in it is a choice among texts.
+fn one_of_several(pieces: &[Piece], end: &str) -> Option<Val> {
+    let mut all = vec![String::new()];
+    let mut choice = false;
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => all.iter_mut().for_each(|said| said.push_str(text)),
+            Piece::Hole(Val { kind: Kind::Union(members), .. }) => {
+                let texts: Option<Vec<String>> = members.iter().map(plain_text).collect();
+                let texts = texts.filter(|texts| all.len() * texts.len() <= 6)?;
+                all = all.iter().flat_map(|said| texts.iter().map(move |text| format!("{said}{text}"))).collect();
+                choice = true;
+            }
+            Piece::Hole(_) => return None,
+        }
+    }
+    choice.then(|| all.into_iter().map(|said| Val::text(said + end)).reduce(Val::either))?
 }
 
 pub(super) fn flush(pieces: &mut Vec<Piece>, literal: &mut String) {

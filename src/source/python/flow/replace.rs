@@ -25,11 +25,12 @@ impl<'a> Engine<'a, '_> {
     }
 
     pub(super) fn replaced_args(&mut self, args: &Args, call: &mut Call<'_>) -> Args {
-        Args {
+        let args = Args {
             pos: args.pos.iter().map(|value| self.replaced(value, call)).collect(),
             named: args.named.iter().map(|(name, value)| (*name, self.replaced(value, call))).collect(),
             rest: args.rest.as_ref().map(|rest| Rc::new(self.replaced(rest, call))),
-        }
+        };
+        self.spread(args)
     }
 
     /// A value for the arguments of a call.
@@ -111,7 +112,8 @@ impl<'a> Engine<'a, '_> {
                     .iter()
                     .map(|(key, value)| (self.replaced(key, call), self.replaced(value, call)))
                     .collect();
-                Val::dict(Dict { entries, open: dict.open }).from(taint)
+                let dict = self.spliced(Dict { entries, open: dict.open });
+                Val::dict(dict).from(taint)
             }
             Kind::Func(func, captured) => {
                 let captured: Rc<[Val]> = captured.iter().map(|value| self.replaced(value, call)).collect();

@@ -24,6 +24,7 @@ fn blind(event: &Event, actual: &[Val]) -> bool {
     match &event.kind {
         EventKind::Call { receiver, args, .. } => receiver.iter().all(untold) && args.values().all(untold),
         EventKind::Set { key, value, .. } => key.iter().all(untold) && untold(value),
+        EventKind::Change { base, .. } => untold(base),
         EventKind::Dynamic { callee, args } => untold(callee) && args.values().all(untold),
         EventKind::Return { value } => untold(value),
         EventKind::Import { .. } | EventKind::Read { .. } => true,
@@ -111,6 +112,11 @@ impl Engine<'_, '_> {
                 let args = self.replaced_args(args, call);
                 self.call_elsewhere(&callee, args, event);
             }
+            EventKind::Change { base, attr, value } => {
+                let base = self.replaced(base, call);
+                let value = self.replaced(value, call);
+                self.elsewhere(event, |me| me.set_attribute(&base, *attr, value, event.at.span));
+            }
             EventKind::Set { name, key, value } => {
                 let key = key.as_ref().map(|key| self.replaced(key, call));
                 let value = self.replaced(value, call);
@@ -126,6 +132,13 @@ impl Engine<'_, '_> {
 
     /// A call that is written elsewhere, now that we know what is called.
     fn call_elsewhere(&mut self, callee: &Val, args: Args, event: &Event) {
+        self.elsewhere(event, |me| {
+            me.call(callee, args, event.at);
+        });
+    }
+
+    /// Something that is written elsewhere, now that we know what it is about.
+    fn elsewhere(&mut self, event: &Event, work: impl FnOnce(&mut Self)) {
         let level = Level::Function;
         let mut frame = Self::new_frame(level, event.at.file);
         frame.func = None;
@@ -133,7 +146,7 @@ impl Engine<'_, '_> {
         let outer = self.frames.last().and_then(|frame| frame.func);
         frame.func = outer;
         self.frames.push(frame);
-        self.call(callee, args, event.at);
+        work(self);
         let inner = self.frames.pop();
         if let (Some(inner), Some(frame)) = (inner, self.frames.last_mut()) {
             for event in inner.pending {

@@ -139,7 +139,7 @@ impl<'a> Engine<'a, '_> {
         if let Some(frame) = self.frames.last()
             && !frame.passed.is_empty()
         {
-            super::guards::apply(&frame.passed, &mut event);
+            super::events::apply(&frame.passed, &mut event);
         }
         if waits {
             if self.silent == 0 {
@@ -175,7 +175,10 @@ impl<'a> Engine<'a, '_> {
                 EventKind::Set { name: Rc::clone(name), key, value: self.erase(value) }
             }
             EventKind::Return { value } => EventKind::Return { value: self.erase(value) },
-            EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => return,
+            EventKind::Change { .. }
+            | EventKind::Dynamic { .. }
+            | EventKind::Import { .. }
+            | EventKind::Read { .. } => return,
         };
         self.tell(Event { kind, ..event.clone() });
     }
@@ -199,6 +202,8 @@ fn in_shape_only(event: &Event) -> bool {
         EventKind::Call { receiver, args, .. } => receiver.as_ref().is_none_or(shape) && args.values().all(shape),
         EventKind::Set { key, value, .. } => key.as_ref().is_none_or(shape) && shape(value),
         EventKind::Return { value } => shape(value),
-        EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => false,
+        EventKind::Change { .. } | EventKind::Dynamic { .. } | EventKind::Import { .. } | EventKind::Read { .. } => {
+            false
+        }
     }
 }

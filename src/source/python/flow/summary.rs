@@ -12,7 +12,7 @@ use super::model::Kinds;
 use super::names::Sym;
 use super::parts::Part;
 use super::taint::{Origin, Origins, Step, StepKind, Taint};
-use super::value::{Args, At, ClassId, Dict, FuncId, Kind, Val};
+use super::value::{Args, At, ClassId, FuncId, Kind, Val};
 use crate::source::python::syntax::{Constant, ParamKind};
 
 /// Events that wait for their caller, for each function.
@@ -54,6 +54,7 @@ pub(super) fn depends(event: &Event) -> bool {
     match &event.kind {
         EventKind::Call { receiver, args, .. } => receiver.as_ref().is_some_and(Val::has_param) || args.has_param(),
         EventKind::Set { key, value, .. } => key.as_ref().is_some_and(Val::has_param) || value.has_param(),
+        EventKind::Change { base, .. } => base.has_param(),
         EventKind::Dynamic { callee, args } => callee.has_param() || args.has_param(),
         EventKind::Return { value } => value.has_param(),
         EventKind::Import { .. } | EventKind::Read { .. } => false,
@@ -118,8 +119,7 @@ impl Engine<'_, '_> {
                     value = super::walks::some_items(value).from(taint);
                 }
                 ParamKind::KwArgs => {
-                    let taint = value.taint.clone();
-                    value = Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint);
+                    value = self.all_by_name(value);
                 }
                 _ => {
                     if let Some(annotation) = param.annotation
@@ -203,22 +203,8 @@ impl Engine<'_, '_> {
         if private && func.called && !func.called_blindly && !func.escapes {
             return;
         }
-        let count = func.params().list.len() + func.free.len();
-        let class = func.class.filter(|_| !func.nested);
-        let actual: Vec<Val> = (0..count)
-            .map(|index| {
-                let given = func.given.get(&index).cloned().unwrap_or_default();
-                let default = func.defaults.get(index).cloned().flatten();
-                let own = match (index, class) {
-                    (0, Some(class)) => Val::plain(Kind::Instance(class)),
-                    _ => Val::UNKNOWN,
-                };
-                match default {
-                    Some(default) => own.either(default).with(&given),
-                    None => own.with(&given),
-                }
-            })
-            .collect();
+        let actual = self.given_args(id);
+        let func = &self.funcs[id.0 as usize];
         let at = At { file: func.file, span: func.span };
         let name: Rc<str> = func.name().into();
         self.outside = func.is_ours_alone();

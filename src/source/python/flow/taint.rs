@@ -186,6 +186,16 @@ pub(super) fn cleared(taint: &Origins, kinds: Kinds) -> Origins {
     Some(taint.iter().map(|taint| Taint { cleared: taint.cleared.and(kinds), ..taint.clone() }).collect())
 }
 
+/// The same origins, no longer harmless for these kinds. What is harmless for all is no text.
+pub(super) fn restored(taint: &Origins, kinds: Kinds) -> Origins {
+    let again = |taint: &Taint| {
+        let text = !taint.cleared.has(Kinds::ALL);
+        let cleared = if text { Kinds(taint.cleared.0 & !kinds.0) } else { taint.cleared };
+        Taint { cleared, ..taint.clone() }
+    };
+    Some(taint.as_ref()?.iter().map(again).collect())
+}
+
 /// A way, one step further; a long way stays what it is.
 pub(super) fn further(before: &Rc<Step>, at: At, what: &StepKind) -> Rc<Step> {
     match before.length {

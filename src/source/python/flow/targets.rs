@@ -89,6 +89,7 @@ impl<'a> Engine<'a, '_> {
                 if value.has_param() {
                     self.keep_for_others(*class, attr, &value.taint);
                 }
+                self.tell_inherited(*class, attr, &value, span);
                 let erased = self.erase(&value);
                 self.keep(*class, attr, erased);
                 return;
@@ -102,6 +103,9 @@ impl<'a> Engine<'a, '_> {
                         self.keep(class, attr, erased);
                     }
                 }
+                if let Some(class) = self.frame().class {
+                    self.tell_inherited(class, attr, &value, span);
+                }
                 if value.has_param() {
                     self.frame_mut().kept.push((attr, value));
                 }
@@ -110,11 +114,24 @@ impl<'a> Engine<'a, '_> {
             _ => {}
         }
         let name = self.called_name(base, Some(attr));
-        if let Some(name) = name
-            && self.matters_set(&name)
-        {
+        if let Some(name) = name {
             let at = self.at(span);
-            self.emit(EventKind::Set { name, key: None, value }, at);
+            if base.has_param() && self.model.may_matter(self.names.text(attr)) {
+                self.emit(EventKind::Change { base: base.clone(), attr, value: value.clone() }, at);
+            }
+            if self.matters_set(&name) {
+                self.emit(EventKind::Set { name, key: None, value }, at);
+            }
+        }
+    }
+
+    /// An attribute that the objects of a class have from a class outside: `self.verify = False` in a session.
+    fn tell_inherited(&mut self, class: ClassId, attr: Sym, value: &Val, span: crate::model::Span) {
+        let Some(base) = self.outer_base(class).and_then(|base| self.called_name(&base, None)) else { return };
+        let name: Rc<str> = format!("{base}().{}", self.names.text(attr)).into();
+        if self.model.watched.paths.contains(&*name) {
+            let at = self.at(span);
+            self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
         }
     }
 
@@ -172,6 +189,12 @@ impl<'a> Engine<'a, '_> {
                 }
                 if named.as_deref() == Some("flask.session") {
                     self.keep_in_session(&key, value);
+                }
+                // `app.jinja_env.filters["name"] = function`
+                if named.as_deref().is_some_and(|name| name.ends_with("jinja_env.filters") || name == "*.filters")
+                    && let Kind::Func(func, _) | Kind::Bound(func, _) = value.kind
+                {
+                    self.filter(func);
                 }
                 self.tell_change(&container, None, self.at(span));
                 // The names of a module are its functions.

@@ -40,7 +40,12 @@ pub(super) fn percent(format: &Val, values: &Val) -> Val {
             (None, _) => items.next(),
         };
         let value = value.unwrap_or(Val::UNKNOWN);
-        // `%d` is a number or an error.
+        // `%d` is a number or an error, `%r` a text of one line.
+        if spec[..end].ends_with('r') && value.as_const().is_none() {
+            pieces.push(Val::dirty(super::taint::cleared(&value.taint, super::model::Kinds::LOG)));
+            rest = &spec[end..];
+            continue;
+        }
         let taint = super::taint::cleared(&value.taint, super::model::Kinds::ALL);
         pieces.push(if number && value.as_const().is_none() { Val::number().with(&taint) } else { value });
         rest = &spec[end..];
@@ -49,7 +54,13 @@ pub(super) fn percent(format: &Val, values: &Val) -> Val {
     concat(pieces)
 }
 
-pub(super) fn format(text: &str, args: &Args) -> Val {
+/// `text.format(…)`; `inside` knows the parts of values: `{0.name}`, `{page[title]}`.
+pub(super) fn format(
+    text: &str,
+    args: &Args,
+    inside: &mut dyn FnMut(&Val, &str) -> Val,
+    name_of: &dyn Fn(usize) -> String,
+) -> Val {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut next = 0;
@@ -78,6 +89,8 @@ pub(super) fn format(text: &str, args: &Args) -> Val {
         } else {
             None
         };
+        let by_name = |at: &usize| name_of(*at) == plain;
+        let value = value.or_else(|| (0..args.named.len()).find(by_name).map(|at| args.named[at].1.clone()));
         // A field by name may be any of the arguments by name.
         let value = value.unwrap_or_else(|| {
             let named = merge_all(args.named.iter().map(|(_, value)| &value.taint));
@@ -91,7 +104,7 @@ pub(super) fn format(text: &str, args: &Args) -> Val {
         pieces.push(match (number, whole) {
             (true, _) => Val::number().with(&super::taint::cleared(&value.taint, super::model::Kinds::ALL)),
             (false, true) => value,
-            (false, false) => Val::dirty(value.taint),
+            (false, false) => inside(&value, &field[plain.len()..]),
         });
         rest = tail;
     }
@@ -247,11 +260,6 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 _ => concat(vec![Val::text(""), Val::dirty(all_taint())]),
             },
         });
-    }
-    if name == "format"
-        && let Some(text) = base.as_str()
-    {
-        return Some(format(text, args));
     }
     if name == "replace"
         && let (Some(text), Some(from), Some(to)) = (base.as_str(), first.and_then(Val::as_str), args.pos.get(1))

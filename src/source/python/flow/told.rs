@@ -2,8 +2,9 @@
 
 use super::engine::Engine;
 use super::model::Kinds;
+use super::patterns::{How, Matched, matched, without};
 use super::taint::Origin;
-use super::value::{Args, Kind, Val};
+use super::value::{Args, Kind, Made, Val};
 
 /// Kinds that no sink is of: what two tests together say of a URL.
 pub(super) const ROOTED: &str = "starts with a slash";
@@ -98,9 +99,6 @@ impl Engine<'_, '_> {
             Kind::Made(made) => match &made.callee.kind {
                 Kind::Path(path) | Kind::Method(path, _) => {
                     let text = self.paths.text(*path);
-                    if &**text == "operator.getitem" {
-                        return Kinds::EVERY;
-                    }
                     match (self.about(text, &made.args), &made.callee.kind) {
                         (Kinds::EVERY, Kind::Method(_, receiver)) if is_same(text) => self.told_by(receiver),
                         (kinds, _) => kinds,
@@ -157,6 +155,103 @@ const SITE: &[&str] = &[
     "flask.request.root_url",
     "flask.request.base_url",
 ];
+
+/// Functions that compare a text with a pattern.
+const COMPARES: &[(&str, How)] = &[
+    ("re.match", How::Match),
+    ("re.fullmatch", How::Full),
+    ("re.search", How::Search),
+    ("re.findall", How::Search),
+    ("re.compile().match", How::Match),
+    ("re.compile().fullmatch", How::Full),
+    ("re.compile().search", How::Search),
+    ("re.compile().findall", How::Search),
+];
+
+impl Engine<'_, '_> {
+    /// The pattern that a function of `re` is given, or that its object was made of, and whether it is one of lines.
+    fn pattern_of<'v>(&self, path: &str, args: &'v Args, receiver: Option<&'v Val>) -> Option<(&'v Val, bool)> {
+        let (given, flags) = match receiver.filter(|_| path.starts_with("re.compile()")) {
+            Some(Val { kind: Kind::Made(made), .. }) => (&made.args, 1),
+            Some(_) => return None,
+            None => (args, 2),
+        };
+        let lines = self.argument(given, "flags", Some(flags)).and_then(|flags| self.path_of(flags));
+        let lines = matches!(lines, Some("re.M" | "re.MULTILINE" | "re.RegexFlag.MULTILINE"));
+        Some((given.pos.first()?, lines))
+    }
+
+    fn kinds_of(&self, told: Matched) -> Kinds {
+        let without = |all: Kinds, some: Kinds| Kinds(all.0 & !some.0);
+        if !told.whole {
+            let mut kinds = if told.host { self.host_kinds() } else { Kinds::NONE };
+            if told.no_path {
+                kinds = kinds.and(self.path_kinds());
+            }
+            return if told.no_markup { kinds.and(self.model.find_kind("web")) } else { kinds };
+        }
+        let mut kinds = Kinds::ALL;
+        if !told.no_shell {
+            kinds = without(kinds, self.model.find_kind("process").and(self.model.find_kind("code")));
+        }
+        if !told.no_markup {
+            kinds = without(kinds, self.model.find_kind("web"));
+        }
+        if !told.no_path {
+            kinds = without(kinds, self.path_kinds());
+            kinds = if told.host { kinds } else { without(kinds, self.host_kinds()) };
+        }
+        kinds
+    }
+
+    /// For which sinks a text is harmless that matched; `None` when that is no comparison with a pattern.
+    pub(super) fn told_by_pattern(&self, path: &str, args: &Args, receiver: Option<&Val>) -> Option<Option<Kinds>> {
+        let (_, how) = COMPARES.iter().find(|(known, _)| *known == path)?;
+        let Some((pattern, lines)) = self.pattern_of(path, args, receiver) else { return Some(None) };
+        let text = pattern.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        Some(match (text, how) {
+            (Some(text), how) => Some(self.kinds_of(matched(text, *how, lines))),
+            // What is not known is taken for what its author meant it to be.
+            (None, How::Full) => Some(Kinds::ALL),
+            (None, How::Match) if receiver.is_some() => Some(Kinds::ALL),
+            (None, _) => None,
+        })
+    }
+
+    /// For which sinks a text is harmless in which a pattern of what must not be there was not found, and the text.
+    pub(super) fn told_by_absence<'v>(&self, made: &'v Made) -> Option<(Kinds, &'v Val)> {
+        let path = self.path_of(&made.callee)?;
+        COMPARES.iter().find(|(known, how)| *known == path && *how == How::Search)?;
+        let (pattern, _) = self.pattern_of(path, &made.args, self.receiver_of(&made.callee))?;
+        let text = made.args.pos.get(usize::from(!path.starts_with("re.compile()")))?;
+        Some((self.kinds_of(without(pattern.as_str()?)?), text))
+    }
+
+    /// For which sinks a text is harmless in which each of these characters became something else.
+    pub(super) fn told_by_replacement(&self, args: &Args) -> Kinds {
+        match args.pos.first().and_then(Val::as_str) {
+            Some("<") => self.model.find_kind("web"),
+            Some("/") => self.path_kinds(),
+            Some("\n" | "\r\n" | "\r") => Kinds::LOG,
+            _ => Kinds::NONE,
+        }
+    }
+
+    /// For which sinks a text is harmless from which all was taken that must not be there.
+    pub(super) fn told_by_removal(&self, path: &str, args: &Args, receiver: Option<&Val>) -> Kinds {
+        if !matches!(path, "re.sub" | "re.compile().sub") {
+            return Kinds::NONE;
+        }
+        let Some((pattern, _)) = self.pattern_of(path, args, receiver) else { return Kinds::NONE };
+        let put = args.pos.get(usize::from(path == "re.sub")).and_then(Val::as_str);
+        match (pattern.as_str().and_then(without), put) {
+            (Some(told), Some(put)) if put.chars().all(|c| c.is_ascii_alphanumeric() || "-_ ".contains(c)) => {
+                self.kinds_of(told)
+            }
+            _ => Kinds::NONE,
+        }
+    }
+}
 
 /// Whether a method hands back the whole of its text.
 fn is_same(name: &str) -> bool {

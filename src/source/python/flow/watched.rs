@@ -10,6 +10,8 @@ pub enum Effect {
     Passes,
     /// Its result is harmless for these kinds of sinks.
     Clears(Kinds),
+    /// Its result is dirty again for these kinds of sinks, whatever was done to what it is given.
+    Restores(Kinds),
 }
 
 /// What rules say about a name: which of the things that a program does with it they judge.
@@ -54,4 +56,28 @@ impl Watched {
 
 pub(super) fn last(text: &str) -> &str {
     text.rsplit_once('.').map_or(text, |(_, name)| name)
+}
+
+/// The last bit that a name may have.
+const LAST: usize = 29;
+
+/// Names of bits, in the order in which they were first said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bits {
+    pub(super) names: Vec<String>,
+}
+
+impl Bits {
+    pub(super) fn bit(&mut self, name: &str) -> u32 {
+        let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        // More names than bits share the last one, beside those for amounts and lines.
+        1 << at.min(LAST)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<u32> {
+        self.names.iter().position(|known| known == name).map(|at| 1 << at.min(LAST))
+    }
 }

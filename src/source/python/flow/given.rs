@@ -1,0 +1,65 @@
+//! What the world outside passes to a function, and what the function keeps of it for others.
+
+use super::engine::Engine;
+use super::frame::Level;
+use super::summary::{Call, REPLACED};
+use super::taint::StepKind;
+use super::value::{FuncId, Kind, Val};
+use std::rc::Rc;
+
+impl Engine<'_, '_> {
+    /// The arguments of a call from outside: what the host, a browser, or a default gives.
+    pub(super) fn given_args(&self, id: FuncId) -> Vec<Val> {
+        let func = &self.funcs[id.0 as usize];
+        let count = func.params().list.len() + func.free.len();
+        let class = func.class.filter(|_| !func.nested);
+        (0..count)
+            .map(|index| {
+                let given = func.given.get(&index).cloned().unwrap_or_default();
+                let default = func.defaults.get(index).cloned().flatten();
+                let own = match (index, class) {
+                    (0, Some(class)) => Val::plain(Kind::Instance(class)),
+                    _ => Val::UNKNOWN,
+                };
+                match default {
+                    Some(default) => own.either(default).with(&given),
+                    None => own.with(&given),
+                }
+            })
+            .collect()
+    }
+
+    /// What a handler or a view keeps of what it was given, on its object or in variables around it: another one finds
+    /// it there.
+    pub(super) fn keep_given(&mut self) {
+        for at in 0..self.funcs.len() {
+            let func = &self.funcs[at];
+            let keeps = !func.summary.kept.is_empty() || !func.summary.kept_around.is_empty();
+            if func.given.is_empty() || !keeps {
+                continue;
+            }
+            let (class, file, summary) = (func.class, func.file, Rc::clone(&func.summary));
+            let place = super::value::At { file, span: func.span };
+            let name: Rc<str> = func.name().into();
+            let actual = self.given_args(FuncId(u32::try_from(at).unwrap_or(u32::MAX)));
+            self.frames.push(Self::new_frame(Level::Module, file));
+            let mut call = Call::new(&actual, StepKind::Param(name), place);
+            for (attr, value) in &summary.kept {
+                call.left = REPLACED;
+                let value = self.replaced(value, &mut call);
+                let value = self.erase(&value);
+                if let Some(class) = class.filter(|_| value.taint.is_some()) {
+                    self.keep(class, *attr, value);
+                }
+            }
+            for (class, name, value) in &summary.kept_around {
+                call.left = REPLACED;
+                let value = self.replaced(value, &mut call);
+                if value.taint.is_some() {
+                    self.keep_for_others(*class, *name, &value.taint);
+                }
+            }
+            self.frames.pop();
+        }
+    }
+}
