@@ -24,6 +24,12 @@ impl<'a> Engine<'a, '_> {
             Kind::Path(path) => {
                 let child = self.paths.child(*path, attr, &self.names);
                 let mut value = self.outside(child, at);
+                // What was kept for this request before.
+                if &**self.paths.text(*path) == "flask.g" {
+                    let key = Val::text(format!("g {}", self.names.text(attr)));
+                    let kept = self.kept_in_session(Some(&key));
+                    return value.with(&kept);
+                }
                 if base.taint.is_some() {
                     let taint = match &value.taint {
                         Some(_) => self.narrower(&value.taint, &base.taint),

@@ -251,6 +251,7 @@ impl Engine<'_, '_> {
         let taint = merge(&own, &through);
         let from = match receiver {
             Some(_) if GETS.contains(&name.rsplit('.').next().unwrap_or(name)) => self.part_got(&callee.taint, &args),
+            _ if name.ends_with(".replace") => cleared(&callee.taint, self.told_by_replacement(&args)),
             _ => callee.taint.clone(),
         };
         let taint = if own.is_some() && part_of_source { taint } else { merge(&taint, &from) };

@@ -19,6 +19,7 @@ impl<'a> Engine<'a, '_> {
         let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
         let func = self.new_func((id.index(), true), Body::Def(def), &def.params, span);
         let captured = self.captured(func);
+        self.see_around(func, &captured);
         let mut value = Self::function_value(func, captured);
         let mut binding = Binding::Plain;
         for (decorator, written) in decorators.iter().zip(&def.decorators).rev() {
@@ -246,6 +247,7 @@ impl<'a> Engine<'a, '_> {
     pub(super) fn define_lambda(&mut self, id: ExprId, params: &'a Params, body: ExprId, span: Span) -> Val {
         let func = self.new_func((id.index(), false), Body::Lambda(params, body), params, span);
         let captured = self.captured(func);
+        self.see_around(func, &captured);
         Self::function_value(func, captured)
     }
 
@@ -297,6 +299,7 @@ impl<'a> Engine<'a, '_> {
             outer,
             kept: None,
             free,
+            around: Vec::new(),
             defaults,
             binding: Binding::Plain,
             nested,

@@ -78,6 +78,7 @@ impl Engine<'_, '_> {
             always: func.always.clone(),
             defaults: func.defaults.clone(),
             free: Rc::clone(&func.free),
+            around: func.around.clone(),
             entered: false,
             progress: Progress::New,
             summary: Rc::new(Summary::nothing()),

@@ -80,6 +80,8 @@ pub struct Func<'a> {
     pub(super) kept: Option<ClassId>,
     /// The names around it whose values it keeps.
     pub(super) free: Rc<[Sym]>,
+    /// These values, without the arguments of the functions around.
+    pub(super) around: Vec<Val>,
     pub(super) defaults: Vec<Option<Val>>,
     pub(super) binding: Binding,
     pub(super) nested: bool,

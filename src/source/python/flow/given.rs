@@ -1,10 +1,10 @@
 //! What the world outside passes to a function, and what the function keeps of it for others.
 
 use super::engine::Engine;
-use super::frame::Level;
+use super::frame::{Binding, Level};
 use super::summary::{Call, REPLACED};
 use super::taint::StepKind;
-use super::value::{FuncId, Kind, Val};
+use super::value::{ClassId, FuncId, Kind, Val};
 use std::rc::Rc;
 
 impl Engine<'_, '_> {
@@ -13,8 +13,12 @@ impl Engine<'_, '_> {
         let func = &self.funcs[id.0 as usize];
         let count = func.params().list.len() + func.free.len();
         let class = func.class.filter(|_| !func.nested);
+        let own = func.params().list.len();
         (0..count)
             .map(|index| {
+                if let Some(around) = index.checked_sub(own).and_then(|at| func.around.get(at)) {
+                    return around.clone();
+                }
                 let given = func.given.get(&index).cloned().unwrap_or_default();
                 let default = func.defaults.get(index).cloned().flatten();
                 let own = match (index, class) {
@@ -27,6 +31,21 @@ impl Engine<'_, '_> {
                 }
             })
             .collect()
+    }
+
+    /// The class of the object that a function inside a method knows as `self`.
+    pub(super) fn self_around(&self, id: FuncId, name: super::names::Sym) -> Option<ClassId> {
+        let outer = &self.funcs[self.funcs[id.0 as usize].outer?.0 as usize];
+        let first = outer.params().list.first().filter(|_| !outer.nested && outer.binding == Binding::Plain)?;
+        outer.class.filter(|_| *first.name.name == **self.names.text(name))
+    }
+
+    /// Keeps what a function sees around itself for calls from outside.
+    pub(super) fn see_around(&mut self, id: FuncId, captured: &[Val]) {
+        if !captured.is_empty() {
+            let around = captured.iter().map(|value| self.erase(value)).collect();
+            self.funcs[id.0 as usize].around = around;
+        }
     }
 
     /// What a handler or a view keeps of what it was given, on its object or in variables around it: another one finds

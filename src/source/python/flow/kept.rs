@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::frame::Level;
 use super::names::Sym;
 use super::taint::{Origin, Origins, Taint};
-use super::value::{ClassId, FileId, FuncId, Kind, Val};
+use super::value::{ClassId, Dict, FileId, FuncId, Kind, Val};
 
 /// Labels of how something was made, not of where it comes from.
 const MARKS: &[&str] = &["decoded", "hidden", "named", "random"];
@@ -119,6 +119,13 @@ impl Engine<'_, '_> {
         match self.classes[class.0 as usize].attrs.get(&name) {
             Some(kept) => {
                 let taint = kept.taint.clone();
+                // Under which key it is kept is not known.
+                let value = match &value.kind {
+                    Kind::Dict(dict) if !dict.open && taint.is_some() => {
+                        Val::dict(Dict { entries: dict.entries.clone(), open: true }).with(&value.taint)
+                    }
+                    _ => value,
+                };
                 value.with(&taint)
             }
             None => value,

@@ -141,6 +141,11 @@ impl Engine<'_, '_> {
         for (index, name) in free.iter().enumerate() {
             let value = self.param(params.list.len() + index, *name, span, file);
             let value = self.with_kept_around(id, *name, value);
+            // `self` of the method around.
+            let value = match self.self_around(id, *name) {
+                Some(class) => value.turned(Kind::Instance(class)),
+                None => value,
+            };
             self.set_var(*name, value);
         }
         let ended = match body {

@@ -113,6 +113,10 @@ impl<'a> Engine<'a, '_> {
             }
             _ => {}
         }
+        if self.path_of(base) == Some("flask.g") {
+            self.keep_in_session(&Val::text(format!("g {}", self.names.text(attr))), &value);
+            return;
+        }
         let name = self.called_name(base, Some(attr));
         if let Some(name) = name {
             let at = self.at(span);
