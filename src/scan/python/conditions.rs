@@ -185,12 +185,6 @@ fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
         Kind::Attr(pair) => engine.text(pair.1) != "filename" && open_file(engine, &pair.0),
         Kind::Path(path) => engine.text_of(*path).starts_with("flask.request.stream"),
         Kind::Union(members) => members.iter().all(|member| open_file(engine, member)),
-        // What the host hands to an importer as it is.
-        Kind::Unknown => {
-            let whole = value.origins().iter().all(|taint| taint.origin.whole() == taint.origin);
-            let roots = super::leaks::roots(value);
-            whole && !roots.is_empty() && roots.iter().all(|root| root.starts_with("hook argument"))
-        }
         _ => false,
     }
 }

@@ -67,7 +67,9 @@ fn known(engine: &Engine<'_, '_>, catalogue: &Catalogue, entry: &Entry, value: &
                 Some(Effect::Clears(kinds)) if kinds.has(entry.kind) => Evidence::Constant,
                 _ if clean(entry, value) => Evidence::Constant,
                 // A function that hands on what it is given, given constants only.
-                Some(Effect::Passes) => made.args.values().map(of).max().unwrap_or(Evidence::Constant),
+                Some(Effect::Passes | Effect::Clears(_) | Effect::Restores(_)) => {
+                    made.args.values().map(of).max().unwrap_or(Evidence::Constant)
+                }
                 _ => Evidence::Unknown,
             }
         }

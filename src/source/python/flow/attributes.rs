@@ -75,6 +75,10 @@ impl<'a> Engine<'a, '_> {
             Kind::Module(file) => self.name_in_module(*file, attr, at),
             Kind::Const(_) | Kind::Seq(_) if &**self.names.text(attr) == "value" => base.clone(),
             Kind::Class(_) | Kind::Instance(_) => {
+                // `self` of the method around.
+                if let (Kind::Instance(class), true) = (&base.kind, base.has_param()) {
+                    self.note_read(*class, attr);
+                }
                 match self
                     .enum_value(base, attr)
                     .or_else(|| self.member(base, attr))
@@ -335,14 +339,19 @@ impl<'a> Engine<'a, '_> {
             })
     }
 
-    /// An attribute of the object of the method that is followed.
-    pub(super) fn own_member(&mut self, class: ClassId, base: &Val, attr: Sym) -> Option<Val> {
+    /// Takes note that what the function does depends on an attribute of a class.
+    fn note_read(&mut self, class: ClassId, attr: Sym) {
         if let Some(func) = self.frame().func {
             let read = &mut self.funcs[func.0 as usize].read;
             if read.len() < 256 {
                 read.push((class, attr));
             }
         }
+    }
+
+    /// An attribute of the object of the method that is followed.
+    pub(super) fn own_member(&mut self, class: ClassId, base: &Val, attr: Sym) -> Option<Val> {
+        self.note_read(class, attr);
         let receiver = base.clone().turned(Kind::Instance(class));
         let value = self.member(&receiver, attr)?;
         Some(match value.kind {

@@ -100,11 +100,10 @@ impl Engine<'_, '_> {
             if func.view {
                 return true;
             }
-            for caller in &func.callers {
-                if !seen.contains(caller) {
-                    seen.push(*caller);
-                }
-            }
+            let mut callers: Vec<FuncId> =
+                func.callers.iter().copied().filter(|caller| !seen.contains(caller)).collect();
+            callers.sort_unstable();
+            seen.append(&mut callers);
             seen.extend(func.outer.filter(|outer| !seen.contains(outer)));
             at += 1;
         }

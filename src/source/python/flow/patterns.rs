@@ -103,10 +103,11 @@ fn content(pattern: &str) -> Option<Content> {
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '\\' => match chars.next() {
-                Some('S' | 'D' | 'W') => content.free(),
-                _ => {}
-            },
+            '\\' => {
+                if let Some('S' | 'D' | 'W') = chars.next() {
+                    content.free();
+                }
+            }
             '[' => {
                 let negated = chars.next_if_eq(&'^').is_some();
                 let mut named = Content::default();
