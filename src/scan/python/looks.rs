@@ -94,7 +94,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         }
         "response" => response(engine, value),
         "path" => path_built(engine, value),
-        "page-path" => path_built(engine, value) && roots(value).into_iter().any(|root| root.starts_with("hook argument") && !root.starts_with("hook argument config") || root.starts_with("filter argument")),
+        "page-path" => path_built(engine, value) && of_page(value),
         "temp" => value.alternatives().any(|value| value.as_str().is_some_and(|text| ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| text.starts_with(folder)))),
         "code" => code_path(engine, value),
         "key" => value.alternatives().any(|value| value.as_str().is_some_and(secret) || matches!(value.as_const(), Some(crate::source::python::syntax::Constant::Bytes(bytes)) if std::str::from_utf8(bytes).is_ok_and(secret))),
@@ -244,6 +244,15 @@ fn path_built(engine: &Engine<'_, '_>, value: &Val) -> bool {
         Kind::Method(path, _) => engine.text_of(*path).ends_with("filename"),
         _ => false,
     }
+}
+
+/// Whether something of a page, as it is, is in a value; what the configuration says is the site's own.
+fn of_page(value: &Val) -> bool {
+    let untouched = value.origins().iter().filter(|taint| taint.cleared == Kinds::NONE);
+    untouched.filter_map(root).any(|root| {
+        root.starts_with("hook argument") && !root.starts_with("hook argument config")
+            || root.starts_with("filter argument")
+    })
 }
 
 /// Whether the data is more than an argument of a program that the plugin chose: a command line, the program itself,

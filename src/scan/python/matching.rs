@@ -208,8 +208,6 @@ impl<'e> Matcher<'_, 'e> {
             Some(_) => false,
             None => match condition {
                 "endless" => event.endless,
-                // A browser waits for it.
-                "serving" => event.function.is_some_and(|func| self.engine.serves(func)),
                 // An object is among what it is given.
                 "objects" => parts.args.values().any(super::setup::objects),
                 // Named like a class.

@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 71] = [
+pub(super) const LOOKS: [&str; 73] = [
     "answer-headers",
     "answer-location",
     "any-origin",
@@ -42,6 +42,7 @@ pub(super) const LOOKS: [&str; 71] = [
     "movable",
     "open-resources",
     "own-names",
+    "page-path",
     "password",
     "password-inside",
     "password-text",
@@ -72,6 +73,7 @@ pub(super) const LOOKS: [&str; 71] = [
     "token",
     "unescaped",
     "unprefixed",
+    "unquoted",
     "url",
     "visitor",
     "weak-hash",

@@ -121,14 +121,23 @@ impl<'a> Engine<'a, '_> {
         let bases = bases.iter().map(|base| self.erase(base)).collect();
         self.classes[class.0 as usize].bases = bases;
         self.name_descriptors(class);
-        let value = Val::plain(Kind::Class(class));
-        for decorator in &decorators {
-            if self.path_of(decorator).is_some_and(|path| self.model.watches(path)) {
-                let at = self.at(def.name.span);
-                self.call(decorator, Args::of(vec![value.clone()]), at);
+        let mut value = Val::plain(Kind::Class(class));
+        for (decorator, written) in decorators.iter().zip(&def.decorators).rev() {
+            let at = self.at(self.ast()[*written].span);
+            let watched = self.path_of(decorator).is_some_and(|path| self.model.watches(path));
+            let args = Args::of(vec![value.clone()]);
+            // What a function of the program makes of it is decorated in turn.
+            match &decorator.kind {
+                Kind::Func(func, _) if self.funcs[func.0 as usize].def().is_none() => {
+                    value = self.call(decorator, args, at);
+                }
+                _ if watched => {
+                    self.call(decorator, args, at);
+                }
+                _ => {}
             }
         }
-        value
+        if matches!(value.kind, Kind::Class(_)) { value } else { Val::plain(Kind::Class(class)) }
     }
 
     /// The methods of a class of views that answer requests.

@@ -89,24 +89,4 @@ impl Engine<'_, '_> {
         self.funcs.push(copy);
         FuncId(u32::try_from(self.funcs.len() - 1).unwrap_or(u32::MAX))
     }
-
-    /// Whether a function answers a page: itself, or one that calls it.
-    #[must_use]
-    pub fn serves(&self, func: FuncId) -> bool {
-        let mut seen = vec![func];
-        let mut at = 0;
-        while at < seen.len() && at < 200 {
-            let func = &self.funcs[seen[at].0 as usize];
-            if func.view {
-                return true;
-            }
-            let mut callers: Vec<FuncId> =
-                func.callers.iter().copied().filter(|caller| !seen.contains(caller)).collect();
-            callers.sort_unstable();
-            seen.append(&mut callers);
-            seen.extend(func.outer.filter(|outer| !seen.contains(outer)));
-            at += 1;
-        }
-        false
-    }
 }

@@ -67,6 +67,15 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// Whether a path is tested for a folder of our own before its `..` are resolved: what is resolved begins at the root.
+    pub(super) fn is_as_written(&self, made: &Made, receiver: &Val) -> bool {
+        let start = made.args.pos.first().and_then(Val::as_str);
+        let resolved = matches!(&receiver.kind, Kind::Made(made) if self.path_of(&made.callee).is_some_and(|path| {
+            path.ends_with("normpath") || path.ends_with("abspath") || path.ends_with("realpath")
+        }));
+        start.is_some_and(|start| !start.starts_with('/')) && !resolved
+    }
+
     /// Whether a value is of our own making: constants, or what was read from the site's own files and settings.
     #[must_use]
     pub fn is_ours(&self, value: &Val) -> bool {
