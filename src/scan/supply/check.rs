@@ -79,8 +79,8 @@ fn option(text: &str) -> (&str, &str) {
 fn entry(text: &str, running: bool) -> Vec<Said> {
     let mut said = Vec::new();
     if let Some(at) = text.find("://") {
-        let start = text[..at].rfind(|c: char| c.is_whitespace() || c == '@').map_or(0, |at| at + 1);
-        let address = text[start..].split_whitespace().next().unwrap_or("");
+        let before = text[..at].rsplit(|c: char| c.is_whitespace() || c == '@').next().unwrap_or("");
+        let address = text[at - before.len()..].split_whitespace().next().unwrap_or("");
         if address.starts_with("file:") {
             said.push(local(address));
         } else if !is_fixed(address, text) {

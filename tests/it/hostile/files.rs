@@ -179,7 +179,10 @@ fn places_in_odd_texts_are_places() {
     let texts = [
         ("static/a.js", long.as_str()),
         ("static/b.js", "\u{fffd}}"),
-        ("requirements.txt", "-\u{c}\u{c}r\n-\u{2003}x\n--index-url\u{c}http://example.org/simple\n"),
+        (
+            "requirements.txt",
+            "-\u{c}\u{c}r\n-\u{2003}x\n--index-url\u{c}http://example.org/simple\na @\u{a0}https://example.org/a.zip\n\u{2003}git+https://example.org/b\n",
+        ),
         ("native/src/lib.rs", "\u{20ac} fn"),
         ("native/Cargo.toml", "\u{20ac} = ["),
     ];
@@ -198,7 +201,7 @@ fn places_in_odd_texts_are_places() {
         assert!(source.text().get(span.range()).is_some(), "{}: {span:?} is no place", finding.rule);
     }
     let rules: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
-    for rule in ["script-syntax-error", "package-index", "native-syntax-error"] {
+    for rule in ["script-syntax-error", "package-index", "requirement-address", "native-syntax-error"] {
         assert!(rules.contains(&rule), "{rule} is not among {rules:?}");
     }
 }
