@@ -94,7 +94,7 @@ fn no_progress_is_shown_in_a_pipe_and_no_file_is_left_half_written() {
 
 #[test]
 fn one_plugin_that_takes_long_shows_progress_on_a_terminal_and_nothing_in_a_pipe() {
-    let slow: String = (0..10_000).map(|n| format!("import nope_{n}\n")).collect();
+    let slow: String = (0..60_000).map(|n| format!("import nope_{n}\n")).collect();
     let tool =
         Tool::sound().with("note/slow.py", &slow).with("note/__init__.py", &format!("from . import slow\n{SOUND}"));
     let arguments = ["validate", "note", "--select", "syntax-error"];

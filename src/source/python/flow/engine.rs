@@ -11,7 +11,7 @@ use super::names::{Methods, Names, PathId, Paths, Sym};
 use super::parts::Part;
 use super::value::{Args, At, ClassId, FileId, FuncId, Kind, Val};
 use crate::model::Span;
-use crate::source::python::syntax::Ast;
+use crate::source::python::syntax::{Ast, StmtKind};
 
 /// Functions inside functions that are followed.
 pub(super) const CALL_DEPTH: usize = 32;
@@ -33,6 +33,8 @@ pub struct Engine<'a, 'm> {
     pub(super) frames: Vec<Frame>,
     pub(super) secret_names: FxHashMap<Sym, bool>,
     pub(super) methods: Methods,
+    /// The names of the methods that classes of the program define.
+    pub(super) own_methods: FxHashSet<Sym>,
     /// Where each setting stands in a call that sets several.
     pub(super) places: FxHashMap<(At, Sym), Span>,
     /// Names of parts of what comes from outside.
@@ -77,6 +79,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             frames: Vec::new(),
             secret_names: FxHashMap::default(),
             methods: Methods::default(),
+            own_methods: FxHashSet::default(),
             parts: FxHashMap::default(),
             places: FxHashMap::default(),
             at_import: true,
@@ -95,6 +98,17 @@ impl<'a, 'm> Engine<'a, 'm> {
             let id = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             if !source.module.is_empty() {
                 engine.by_module.entry(source.module.clone()).or_insert(id);
+            }
+            for statement in source.ast.stmts() {
+                let StmtKind::ClassDef(class) = &statement.kind else { continue };
+                for inner in &class.body {
+                    if let StmtKind::FunctionDef(def) = &source.ast[*inner].kind
+                        && !def.name.name.starts_with("__")
+                    {
+                        let name = engine.names.sym(&def.name.name);
+                        engine.own_methods.insert(name);
+                    }
+                }
             }
             engine.files.push(File {
                 module: source.module,
