@@ -7,7 +7,7 @@ use super::events::EventKind;
 use super::model::{Effect, Kinds, Labels};
 use super::names::{Called, CalledMethod};
 use super::parts::GETS;
-use super::taint::{Origin, Origins, cleared, merge};
+use super::taint::{Origins, cleared, merge};
 use super::value::{Args, At, Kind, Made, Val};
 
 /// Calls inside one another that are followed.
@@ -24,9 +24,6 @@ fn joined(first: &Args, then: Args) -> Args {
     };
     all
 }
-
-/// Calls of methods of the program that wait for the caller of one function: what rules speak of comes first.
-const OWN: usize = super::summary::PENDING / 2;
 
 impl Engine<'_, '_> {
     /// Calls a value.
@@ -319,14 +316,7 @@ impl Engine<'_, '_> {
         if let Some(name) = self.part_of(base) {
             self.tell_part(&name, &text, at);
         }
-        // A method of the program, of an object that only the caller knows, and given data from outside.
-        let own = || {
-            matches!(base.kind, Kind::Param(_) | Kind::Attr(_))
-                && self.own_methods.contains(&method)
-                && self.frame().pending.len() < OWN
-                && args.values().flat_map(Val::origins).any(|taint| matches!(taint.origin, Origin::Source(..)))
-        };
-        let waits = base.has_param() && (may_matter || own());
+        let waits = base.has_param() && (may_matter || self.is_own_method(base, method, &args));
         if waits || called.watched {
             let name: Rc<str> = format!("*.{text}").into();
             self.emit(EventKind::Call { name, receiver: Some(base.clone()), args: args.clone() }, at);

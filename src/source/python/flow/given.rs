@@ -2,12 +2,25 @@
 
 use super::engine::Engine;
 use super::frame::{Binding, Level};
-use super::summary::{Call, REPLACED};
-use super::taint::StepKind;
-use super::value::{ClassId, FuncId, Kind, Val};
+use super::names::Sym;
+use super::summary::{Call, PENDING, REPLACED};
+use super::taint::{Origin, StepKind};
+use super::value::{Args, ClassId, FuncId, Kind, Val};
 use std::rc::Rc;
 
+/// Calls of methods of the program that wait for the caller of one function: what rules speak of comes first.
+const OWN: usize = PENDING / 2;
+
 impl Engine<'_, '_> {
+    /// Whether a method may be one of the program's, of an object that only the caller knows, that is given data from
+    /// outside.
+    pub(super) fn is_own_method(&self, base: &Val, method: Sym, args: &Args) -> bool {
+        matches!(base.kind, Kind::Param(_) | Kind::Attr(_))
+            && self.own_methods.contains(&method)
+            && self.frame().pending.len() < OWN
+            && args.values().flat_map(Val::origins).any(|taint| matches!(taint.origin, Origin::Source(..)))
+    }
+
     /// The arguments of a call from outside: what the host, a browser, or a default gives.
     pub(super) fn given_args(&self, id: FuncId) -> Vec<Val> {
         let func = &self.funcs[id.0 as usize];
@@ -34,7 +47,7 @@ impl Engine<'_, '_> {
     }
 
     /// The class of the object that a function inside a method knows as `self`.
-    pub(super) fn self_around(&self, id: FuncId, name: super::names::Sym) -> Option<ClassId> {
+    pub(super) fn self_around(&self, id: FuncId, name: Sym) -> Option<ClassId> {
         let outer = &self.funcs[self.funcs[id.0 as usize].outer?.0 as usize];
         let first = outer.params().list.first().filter(|_| !outer.nested && outer.binding == Binding::Plain)?;
         outer.class.filter(|_| *first.name.name == **self.names.text(name))
