@@ -79,6 +79,8 @@ pub(super) fn plugin(
 pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
     let mut findings: Vec<Finding> = scan::programs(plugin)
         .into_par_iter()
+        // The largest come first: each is a task of its own, so that no thread waits while others have several.
+        .with_max_len(1)
         .map(|program| {
             // A program on which a check breaks off does not take the others with it.
             caught(|| scan::of_program(plugin, &program, catalogue)).unwrap_or_else(|said| vec![broken(plugin, &said)])
