@@ -122,12 +122,18 @@ impl<'a> Engine<'a, '_> {
     pub(super) fn mutate(&mut self, base: ExprId, callee: &Val, method: &str, args: &Args) -> Option<Val> {
         let container = &holder(callee)?;
         let taint = args.taint();
+        let mut popped = None;
         let changed = match (&container.kind, method) {
             (Kind::Seq(seq), "append" | "add" | "insert" | "appendleft") => {
                 let value = args.pos.last().cloned().unwrap_or(Val::UNKNOWN);
                 let mut items = seq.items.clone();
                 let open = seq.open || self.frame().loops > 0 || method == "insert";
-                if items.len() < 256 {
+                let first =
+                    method == "appendleft" || method == "insert" && args.pos.first().and_then(Val::as_int) == Some(0);
+                if self.exact.is_some() && items.len() < 4096 && (method != "insert" || first) {
+                    items.insert(if first { 0 } else { items.len() }, value);
+                    Val::seq(items, seq.open)
+                } else if items.len() < 256 {
                     items.push(value);
                     Val::seq(items, open)
                 } else {
@@ -137,7 +143,7 @@ impl<'a> Engine<'a, '_> {
             (Kind::Seq(seq), "extend" | "update") => {
                 let mut items = seq.items.clone();
                 let mut open = seq.open || self.frame().loops > 0;
-                match args.pos.first().and_then(|more| self.known_items(more)) {
+                match args.pos.first().and_then(|more| super::questions::items(more)) {
                     Some(more) if items.len() + more.len() <= 256 => items.extend(more),
                     _ => {
                         open = true;
@@ -152,6 +158,15 @@ impl<'a> Engine<'a, '_> {
                 let mut items = seq.items.clone();
                 items.reverse();
                 Val::seq(items, seq.open)
+            }
+            (Kind::Seq(seq), "pop") if self.exact.is_some() && !seq.open => {
+                let mut items = seq.items.clone();
+                let at = match args.pos.first() {
+                    Some(at) => usize::try_from(at.as_int()?).ok()?,
+                    None => items.len().checked_sub(1)?,
+                };
+                popped = (at < items.len()).then(|| items.remove(at));
+                Val::seq(items, false)
             }
             (Kind::Seq(seq), "sort" | "pop" | "remove" | "clear") => Val::seq(seq.items.clone(), true),
             (Kind::Dict(dict), "update") => {
@@ -184,7 +199,7 @@ impl<'a> Engine<'a, '_> {
         };
         let taint = merge(&taint, &container.taint);
         let result = match method {
-            "pop" => self.item_of(container),
+            "pop" => popped.unwrap_or_else(|| self.item_of(container)),
             "setdefault" => args.pos.get(1).cloned().unwrap_or(Val::UNKNOWN),
             _ => Val::constant(Constant::None),
         };

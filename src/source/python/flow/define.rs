@@ -314,6 +314,8 @@ impl<'a> Engine<'a, '_> {
             progress: Progress::New,
             summary: Rc::new(Summary::nothing()),
             read: Vec::new(),
+            computes: None,
+            failures: 0,
             callers: FxHashSet::default(),
         });
         self.func_of.insert((file, key.0, key.1), id);

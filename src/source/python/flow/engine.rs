@@ -49,6 +49,10 @@ pub struct Engine<'a, 'm> {
     /// Where the value that is returned stands.
     pub(super) return_at: Option<At>,
     pub(super) budget: u64,
+    /// What is being worked out turn by turn.
+    pub(super) exact: Option<super::worked::Exact>,
+    /// Steps that may still be spent on that.
+    pub(super) exact_left: u64,
     /// What the program does, in no particular order, perhaps several times.
     pub events: Vec<Event>,
     /// The function that was followed when each of them was told.
@@ -89,6 +93,8 @@ impl<'a, 'm> Engine<'a, 'm> {
             return_at: None,
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,
+            exact: None,
+            exact_left: super::worked::ALL_STEPS + size as u64 / 4,
             events: Vec::new(),
             told_by: Vec::new(),
             better_known: Vec::new(),
@@ -190,7 +196,7 @@ impl<'a, 'm> Engine<'a, 'm> {
 
     pub(super) fn step(&mut self) -> bool {
         self.budget = self.budget.saturating_sub(1);
-        self.budget > 0
+        self.budget > 0 && self.exact.as_mut().is_none_or(super::worked::Exact::step)
     }
 
     pub(super) fn frame(&self) -> &Frame {
@@ -244,6 +250,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.files[index].progress = Progress::Running;
         let outer = std::mem::replace(&mut self.at_import, true);
         let silent = std::mem::take(&mut self.silent);
+        let exact = self.exact.take();
         self.frames.push(Self::new_frame(Level::Module, file));
         let name = self.names.sym("__name__");
         let module = self.files[index].module.clone();
@@ -254,6 +261,7 @@ impl<'a, 'm> Engine<'a, 'm> {
         self.frames.pop();
         self.at_import = outer;
         self.silent = silent;
+        self.exact = exact;
         self.files[index].progress = Progress::Done;
     }
 

@@ -86,6 +86,11 @@ impl<'a> Engine<'a, '_> {
             }
             ExprKind::IfExp { test, body, orelse } => {
                 let test = self.eval(*test);
+                if self.exact.is_some()
+                    && let Some(truth) = super::decided::decided(&test)
+                {
+                    return self.eval(if truth { *body } else { *orelse });
+                }
                 let (yes, no) = self.passed_by(&test);
                 let before = self.frame().passed.clone();
                 self.pass(&yes);
@@ -150,6 +155,10 @@ impl<'a> Engine<'a, '_> {
     }
 
     fn yield_value(&mut self, value: Val) {
+        if let Some(exact) = &mut self.exact {
+            exact.keep(value);
+            return;
+        }
         let frame = self.frame_mut();
         frame.yielded = Some(match frame.yielded.take() {
             Some(other) => other.either(value),

@@ -26,6 +26,9 @@ impl<'a> Engine<'a, '_> {
             // What stands after a `return` is read all the same: the next edit may bring it to life.
             if self.exec(*id) == Flow::Stop {
                 flow = Flow::Stop;
+                if self.exact.is_some() {
+                    break;
+                }
             }
         }
         flow
@@ -37,6 +40,11 @@ impl<'a> Engine<'a, '_> {
         if self.frame().level == Level::Module {
             let file = self.frame().file.0 as usize;
             self.files[file].now = stmt.span.start;
+        }
+        if self.exact.is_some()
+            && let Some(flow) = self.exec_exactly(&stmt.kind)
+        {
+            return flow;
         }
         match &stmt.kind {
             StmtKind::Expr(value) => {
@@ -132,6 +140,7 @@ impl<'a> Engine<'a, '_> {
             StmtKind::For { target, iter, body, orelse, .. } => {
                 let iterable = self.eval(*iter);
                 let item = self.item_of(&iterable);
+                let put_together = self.unrolled(*target, &iterable, body);
                 let mut passed = None;
                 let outer = self.frame().endless;
                 self.frame_mut().endless |= self.without_end(&iterable) && !leaves(ast, body) && !waits(ast, body);
@@ -151,6 +160,9 @@ impl<'a> Engine<'a, '_> {
                     self.pass(&passed);
                 }
                 self.frame_mut().endless = outer;
+                for (name, value) in put_together {
+                    self.set_var(name, value);
+                }
                 return self.exec_block(orelse);
             }
             StmtKind::While { test, body, orelse } => {

@@ -5,6 +5,7 @@ use super::texts::*;
 
 use super::engine::Engine;
 use super::operators::{concat, is_text};
+use super::questions::{items, of_numbers, pairs};
 use super::value::{Args, Kind, Val};
 use crate::source::python::syntax::{BinOp, Constant};
 
@@ -170,6 +171,7 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
         },
         "builtins.dict" => match first {
             Some(value) if matches!(value.kind, Kind::Dict(_)) && args.named.is_empty() => value.clone(),
+            Some(value) if args.named.is_empty() => Val::dict(pairs(value)?),
             _ => return None,
         },
         "builtins.reversed" => match &first?.kind {
@@ -204,25 +206,13 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
             }
             Val::seq((start..end).step_by(usize::try_from(step).ok()?).map(Val::int).collect(), false)
         }
-        "builtins.enumerate" => match &first?.kind {
-            Kind::Seq(seq) if !seq.open => {
-                let pair = |(at, item): (usize, &Val)| {
-                    Val::seq(vec![Val::int(i64::try_from(at).unwrap_or(0)), item.clone()], false)
-                };
-                Val::seq(seq.items.iter().enumerate().map(pair).collect(), false)
-            }
-            _ => return None,
-        },
+        "builtins.enumerate" => {
+            let start = args.pos.get(1).or(args.named.first().map(|(_, value)| value)).map_or(Some(0), Val::as_int)?;
+            let pair = |(at, item)| Val::seq(vec![Val::int(start.saturating_add(at)), item], false);
+            Val::seq((0_i64..).zip(items(first?)?).map(pair).collect(), false)
+        }
         "builtins.zip" => {
-            let all: Option<Vec<_>> = args
-                .pos
-                .iter()
-                .map(|value| match &value.kind {
-                    Kind::Seq(seq) if !seq.open => Some(seq.items.clone()),
-                    Kind::Const(_) => Some(value.as_str()?.chars().map(|c| Val::text(c.to_string())).collect()),
-                    _ => None,
-                })
-                .collect();
+            let all: Option<Vec<_>> = args.pos.iter().map(items).collect();
             let all = all.filter(|all| !all.is_empty() && all.iter().all(|items| items.len() <= 4096))?;
             let length = all.iter().map(Vec::len).min()?;
             Val::seq(
@@ -230,6 +220,7 @@ pub(super) fn call(name: &str, receiver: Option<&Val>, args: &Args) -> Option<Va
                 false,
             )
         }
+        "builtins.abs" | "builtins.min" | "builtins.max" | "builtins.sum" => of_numbers(name, args)?,
         "base64.b64decode"
         | "base64.standard_b64decode"
         | "base64.decodebytes"

@@ -101,6 +101,10 @@ pub struct Func<'a> {
     pub(super) summary: Rc<Summary>,
     /// Attributes of its class that it read, and how many were known of the class then.
     pub(super) read: Vec<(ClassId, Sym)>,
+    /// Whether it computes something, once somebody asked.
+    pub(super) computes: Option<bool>,
+    /// How often it could not be worked out.
+    pub(super) failures: u8,
     /// Functions that call it.
     pub(super) callers: FxHashSet<FuncId>,
 }

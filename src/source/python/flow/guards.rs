@@ -168,7 +168,8 @@ impl Engine<'_, '_> {
     pub(super) fn negated(&self, value: &Val) -> Val {
         let (yes, no) = self.passed_by(value);
         if yes.is_empty() && no.is_empty() {
-            return match super::exec::truth(value) {
+            let exact = self.exact.as_ref().and_then(|_| super::decided::decided(value));
+            return match exact.or_else(|| super::exec::truth(value)) {
                 Some(truth) => Val::constant(Constant::Bool(!truth)),
                 None => Val::UNKNOWN,
             };

@@ -80,7 +80,7 @@ impl<'a> Engine<'a, '_> {
                 Some(self.hidden(value, at))
             }
             "functools.reduce" if args.pos.len() >= 2 => {
-                let items = self.known_items(args.pos.get(1)?).filter(|items| items.len() <= 64)?;
+                let items = super::questions::items(args.pos.get(1)?).filter(|items| items.len() <= 64)?;
                 let callee = first?.clone();
                 let mut items = items.into_iter();
                 let mut value = match args.pos.get(2) {
@@ -102,11 +102,13 @@ impl<'a> Engine<'a, '_> {
                 Some(self.said(object.clone(), at)).filter(|said| !matches!(said.kind, Kind::Instance(_)))
             }
             // `for number, name in enumerate(names)`: the number is ours.
-            "builtins.enumerate" if self.known_items(first?).is_none() => {
+            "builtins.enumerate" if super::questions::items(first?).is_none() => {
                 let item = self.item_of(first?);
                 Some(super::walks::some_items(Val::seq(vec![Val::number(), item], false)))
             }
-            "builtins.zip" if args.rest.is_none() && args.pos.iter().any(|value| self.known_items(value).is_none()) => {
+            "builtins.zip"
+                if args.rest.is_none() && args.pos.iter().any(|value| super::questions::items(value).is_none()) =>
+            {
                 let items = args.pos.iter().map(|value| self.item_of(value)).collect();
                 Some(super::walks::some_items(Val::seq(items, false)))
             }
@@ -199,7 +201,7 @@ impl<'a> Engine<'a, '_> {
             }
             "builtins.map" | "builtins.filter" | "itertools.starmap" | "functools.reduce" => {
                 let (callee, items) = (first?.clone(), args.pos.get(1)?.clone());
-                let known = self.known_items(&items).filter(|items| items.len() <= 512);
+                let known = super::questions::items(&items).filter(|items| items.len() <= 512);
                 if name == "builtins.map"
                     && args.pos.len() == 2
                     && let Some(known) = known

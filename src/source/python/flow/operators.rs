@@ -25,6 +25,11 @@ impl<'a> Engine<'a, '_> {
                 }
                 _ if is_text(&left) || is_text(&right) => concat(vec![left, right]),
                 // Each caller may know what they are.
+                (Kind::Union(members), Kind::Seq(_)) if members.iter().all(|one| matches!(one.kind, Kind::Seq(_))) => {
+                    let all = members.iter().map(|one| self.binary(one.clone(), op, right.clone()));
+                    let all = all.collect::<Vec<_>>().into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN);
+                    all.with(&taint)
+                }
                 _ if left.has_param() || right.has_param() => {
                     let depth = left.depth.max(right.depth);
                     let callee = Val::plain(Kind::Path(self.paths.of("operator.add")));
@@ -89,6 +94,17 @@ impl<'a> Engine<'a, '_> {
 
     pub(super) fn eval_bool(&mut self, op: BoolOp, values: &'a [ExprId]) -> Val {
         let before = self.frame().passed.clone();
+        let mut values = values;
+        if self.exact.is_some() {
+            while let Some((first, rest)) = values.split_first() {
+                let value = self.eval(*first);
+                let Some(truth) = super::decided::decided(&value) else { break };
+                if rest.is_empty() || truth == (op == BoolOp::Or) {
+                    return value;
+                }
+                values = rest;
+            }
+        }
         let mut result: Option<Val> = None;
         let mut all: Vec<(Vec<_>, Vec<_>)> = Vec::new();
         for id in values {
@@ -119,7 +135,11 @@ impl<'a> Engine<'a, '_> {
                 let name = self.names.sym(name);
                 self.tell_compared(name, &left.taint, &right, at);
             }
-            answers.push(self.compared(&left, *op, &right));
+            let known = self.exact.as_ref().and_then(|_| super::decided::compared(&left, *op, &right));
+            answers.push(match known {
+                Some(truth) => Val::constant(Constant::Bool(truth)),
+                None => self.compared(&left, *op, &right),
+            });
             left = right;
         }
         match answers.as_slice() {

@@ -25,6 +25,9 @@ const SOME: u32 = 2;
 /// Methods that hand back a part of their object, chosen by the first argument.
 pub(super) const GETS: &[&str] = &["get", "getlist", "pop", "setdefault", "group"];
 
+/// The bit of what was turned back into what it means after it may have been tested: `unquote(x)`, `unescape(x)`.
+const TURNED: u32 = 1 << 31;
+
 /// A part of what comes from one source: up to three names, the outermost first, each as a number from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Part(u32);
@@ -41,16 +44,21 @@ impl Part {
     pub(super) fn then(self, inner: Self) -> Self {
         let levels = self.levels();
         if levels >= LEVELS {
-            return self;
+            return Self(self.0 | inner.0 & TURNED);
         }
         let room = (1_u64 << (LEVELS * BITS)) - 1;
-        let both = u64::from(self.0) | u64::from(inner.0) << (levels * BITS);
-        Self(u32::try_from(both & room).unwrap_or(self.0))
+        let both = u64::from(self.0) | u64::from(inner.0 & !TURNED) << (levels * BITS);
+        Self(u32::try_from(both & room).unwrap_or(self.0) | (self.0 | inner.0) & TURNED)
+    }
+
+    /// The same part, turned back into what it means: what was tested before says nothing of it.
+    pub(super) fn turned(self) -> Self {
+        Self(self.0 | TURNED)
     }
 
     /// Whether this is the other part, or has it inside.
     fn covers(self, other: Self) -> bool {
-        let mask = (1_u64 << (self.levels() * BITS)) - 1;
+        let mask = (1_u64 << (self.levels() * BITS)) - 1 | u64::from(TURNED);
         u64::from(other.0) & mask == u64::from(self.0)
     }
 
@@ -58,7 +66,7 @@ impl Part {
     fn around(self) -> Self {
         match self.levels() {
             0 => self,
-            levels => Self(self.0 & ((1 << ((levels - 1) * BITS)) - 1)),
+            levels => Self(self.0 & (((1 << ((levels - 1) * BITS)) - 1) | TURNED)),
         }
     }
 }
@@ -99,7 +107,7 @@ impl Origin {
     pub fn is_item(self) -> bool {
         let part = self.part();
         let levels = part.levels();
-        levels > 0 && part.0 >> ((levels - 1) * BITS) == SOME
+        levels > 0 && (part.0 & !TURNED) >> ((levels - 1) * BITS) == SOME
     }
 
     /// What it is a part of.

@@ -90,7 +90,9 @@ impl Engine<'_, '_> {
                 return Rc::clone(&func.summary);
             }
             let silent = std::mem::take(&mut self.silent);
+            let exact = self.exact.take();
             self.follow(id);
+            self.exact = exact;
             self.silent = silent;
         }
         Rc::clone(&self.funcs[id.0 as usize].summary)
@@ -239,6 +241,11 @@ impl Engine<'_, '_> {
         let told = actual.iter().any(|value| value.taint.is_some() || !matches!(value.kind, Kind::Unknown));
         let told = told && (self.silent > 0 || self.replay(&summary, &actual, &name, at, false));
         self.funcs[id.0 as usize].called_blindly |= !told;
+        let worked = if summary.ret.is_constant() && summary.kept.is_empty() {
+            None
+        } else {
+            self.worked_out(id, &actual, !summary.pending.is_empty())
+        };
         if !summary.kept.is_empty()
             && let Some(Kind::Instance(class)) = actual.first().map(|value| &value.kind)
         {
@@ -246,8 +253,13 @@ impl Engine<'_, '_> {
             let mut call = Call::new(&actual, StepKind::Into(Rc::clone(&name)), at);
             for (attr, value) in &summary.kept {
                 call.left = REPLACED;
-                let value = self.replaced(value, &mut call);
-                let value = self.erase(&value);
+                let value = match worked.as_ref().and_then(|worked| worked.kept(*attr)) {
+                    Some(value) => value.clone(),
+                    None => {
+                        let value = self.replaced(value, &mut call);
+                        self.erase(&value)
+                    }
+                };
                 self.keep(class, *attr, value);
             }
         }
@@ -273,6 +285,9 @@ impl Engine<'_, '_> {
         if !self.frames.is_empty() {
             self.pass(&passes);
         }
-        self.replaced(&summary.ret, &mut call)
+        match worked {
+            Some(worked) => worked.value,
+            None => self.replaced(&summary.ret, &mut call),
+        }
     }
 }

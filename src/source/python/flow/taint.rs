@@ -191,7 +191,8 @@ pub(super) fn restored(taint: &Origins, kinds: Kinds) -> Origins {
     let again = |taint: &Taint| {
         let text = !taint.cleared.has(Kinds::ALL);
         let cleared = if text { Kinds(taint.cleared.0 & !kinds.0) } else { taint.cleared };
-        Taint { cleared, ..taint.clone() }
+        let origin = if text { taint.origin.with_part(taint.origin.part().turned()) } else { taint.origin };
+        Taint { origin, cleared, ..taint.clone() }
     };
     Some(taint.as_ref()?.iter().map(again).collect())
 }

@@ -27,6 +27,9 @@ impl Engine<'_, '_> {
         if let Some(Kind::Dict(dict)) = args.pos.first().map(|value| &value.kind) {
             all.extend(dict.entries.iter().take(256).cloned());
         }
+        if let Some(dict) = args.pos.first().and_then(super::questions::pairs) {
+            all.extend(dict.entries.into_iter().take(256));
+        }
         for (key, value) in all {
             let mut at = at;
             if let Some(text) = key.as_str() {

@@ -335,7 +335,6 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                 "encode" => bytes(text.as_bytes().to_vec()),
                 "removeprefix" => Val::text(text.strip_prefix(arg(0)?).unwrap_or(text)),
                 "removesuffix" => Val::text(text.strip_suffix(arg(0)?).unwrap_or(text)),
-                "zfill" | "ljust" | "rjust" | "center" => return None,
                 "translate" => match &first?.kind {
                     Kind::Dict(dict) if !dict.open => Val::text(
                         text.chars()
@@ -361,7 +360,7 @@ pub(super) fn method(base: &Val, name: &str, args: &Args) -> Option<Val> {
                     ),
                     _ => return None,
                 },
-                _ => return None,
+                name => super::questions::of_text(text, name, args)?,
             }
         }
         Constant::Bytes(all) => match name {

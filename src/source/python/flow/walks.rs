@@ -4,26 +4,24 @@ use std::rc::Rc;
 
 use super::engine::*;
 use super::eval::ITEMS;
+use super::questions::items;
 use super::taint::*;
 use super::value::*;
 use crate::source::python::syntax::*;
 
 impl<'a> Engine<'a, '_> {
     pub(super) fn comprehend(&mut self, generators: &'a [Comprehension], elt: ExprId) -> Val {
-        // One plain loop over known items is followed item by item: texts are put together in this way.
-        if let [generator] = generators
-            && generator.ifs.is_empty()
-        {
-            let iterable = self.eval(generator.iter);
-            if let Some(items) = self.known_items(&iterable).filter(|items| items.len() <= ITEMS) {
-                let mark = self.begin_own();
-                let mut values = Vec::with_capacity(items.len());
-                for item in items {
-                    self.assign(generator.target, item);
-                    values.push(self.eval(elt));
+        // Loops over known items are followed item by item: texts are put together in this way.
+        if let Some((first, _)) = generators.split_first() {
+            let iterable = self.eval(first.iter);
+            if items(&iterable).is_some_and(|items| items.len() <= ITEMS) {
+                let mut values = Vec::new();
+                if self.comprehend_known(generators, iterable, &mut |me| {
+                    let value = me.eval(elt);
+                    values.push(value);
+                }) {
+                    return Val::seq(values, false);
                 }
-                self.end_own(mark);
-                return Val::seq(values, false);
             }
         }
         let mut item = Val::UNKNOWN;
@@ -36,21 +34,18 @@ impl<'a> Engine<'a, '_> {
     }
 
     pub(super) fn comprehend_dict(&mut self, generators: &'a [Comprehension], key: ExprId, value: ExprId) -> Val {
-        if let [generator] = generators
-            && generator.ifs.is_empty()
-        {
-            let iterable = self.eval(generator.iter);
-            if let Some(items) = self.known_items(&iterable).filter(|items| items.len() <= 256) {
-                let mark = self.begin_own();
-                let mut entries = Vec::with_capacity(items.len());
-                for item in items {
-                    self.assign(generator.target, item);
-                    let key = self.eval(key);
-                    entries.push((key, self.eval(value)));
+        if let Some((first, _)) = generators.split_first() {
+            let iterable = self.eval(first.iter);
+            if items(&iterable).is_some_and(|items| items.len() <= 256) {
+                let mut entries = Vec::new();
+                if self.comprehend_known(generators, iterable, &mut |me| {
+                    let key = me.eval(key);
+                    let value = me.eval(value);
+                    entries.push((key, value));
+                }) {
+                    let open = entries.iter().any(|(key, _)| !key.is_constant());
+                    return Val::dict(Dict { entries, open });
                 }
-                self.end_own(mark);
-                let open = entries.iter().any(|(key, _)| !key.is_constant());
-                return Val::dict(Dict { entries, open });
             }
         }
         let taint = self.comprehend_once(generators, |me| {
@@ -60,6 +55,59 @@ impl<'a> Engine<'a, '_> {
         });
         let value = Val::dirty(taint.clone());
         Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint)
+    }
+
+    /// Every turn of a comprehension whose items and conditions are known; false when they are not.
+    pub(super) fn comprehend_known(
+        &mut self,
+        generators: &'a [Comprehension],
+        first: Val,
+        each: &mut dyn FnMut(&mut Self),
+    ) -> bool {
+        let outer = self.begin_exact();
+        let mark = self.begin_own();
+        let whole = self.walk(generators, Some(first), each, &mut { super::worked::TURNS });
+        self.end_own(mark);
+        let done = self.end_exact(outer);
+        whole && !done.failed
+    }
+
+    fn walk(
+        &mut self,
+        generators: &'a [Comprehension],
+        first: Option<Val>,
+        each: &mut dyn FnMut(&mut Self),
+        left: &mut usize,
+    ) -> bool {
+        let Some((generator, inner)) = generators.split_first() else {
+            each(self);
+            return true;
+        };
+        let iterable = first.unwrap_or_else(|| self.eval(generator.iter));
+        let Some(items) = items(&iterable) else { return false };
+        for item in items {
+            match left.checked_sub(1) {
+                Some(fewer) => *left = fewer,
+                None => return false,
+            }
+            self.assign(generator.target, item);
+            let mut taken = true;
+            for test in &generator.ifs {
+                let value = self.eval(*test);
+                match super::decided::decided(&value) {
+                    Some(true) => {}
+                    Some(false) => taken = false,
+                    None => return false,
+                }
+                if !taken {
+                    break;
+                }
+            }
+            if taken && !self.walk(inner, None, each, left) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Names that a comprehension binds are its own.
@@ -98,24 +146,6 @@ impl<'a> Engine<'a, '_> {
         self.frame_mut().passed = passed;
         self.end_own(mark);
         taint
-    }
-
-    /// The items of something whose items are all known.
-    pub(super) fn known_items(&self, value: &Val) -> Option<Vec<Val>> {
-        match &value.kind {
-            Kind::Seq(seq) if !seq.open => Some(seq.items.clone()),
-            Kind::Dict(dict) if !dict.open => Some(dict.entries.iter().map(|(key, _)| key.clone()).collect()),
-            Kind::Const(constant) => match &**constant {
-                Constant::Str(text) if text.len() <= ITEMS => {
-                    Some(text.chars().map(|c| Val::text(c.to_string())).collect())
-                }
-                Constant::Bytes(bytes) if bytes.len() <= ITEMS => {
-                    Some(bytes.iter().map(|byte| Val::int(i64::from(*byte))).collect())
-                }
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     /// One of the items of something that is walked.
