@@ -44,6 +44,7 @@ fn is(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
             "never" => never(engine, value),
             "none" => matches!(constant, Some(Constant::None)),
             "text" => matches!(constant, Some(Constant::Str(_))) || matches!(value.kind, Kind::Text(_)),
+            "derived:" => super::evidence::derived(engine, value, &mut { 200 }),
             "list" => matches!(value.kind, Kind::Seq(_)),
             "walk:" => walk(engine, value, 12),
             "socket:" => super::looks::socket(engine, value),

@@ -65,7 +65,7 @@ fn known(engine: &Engine<'_, '_>, catalogue: &Catalogue, entry: &Entry, value: &
             let effect = engine.path_of(&made.callee).and_then(|path| catalogue.model.effect(path));
             match effect {
                 Some(Effect::Clears(kinds)) if kinds.has(entry.kind) => Evidence::Constant,
-                _ if clean(entry, value) => Evidence::Constant,
+                _ if clean(entry, value) || derived(engine, value, &mut { LOOKED }) => Evidence::Constant,
                 // A function that hands on what it is given, given constants only.
                 Some(Effect::Passes | Effect::Clears(_) | Effect::Restores(_)) => {
                     made.args.values().map(of).max().unwrap_or(Evidence::Constant)
@@ -82,4 +82,34 @@ fn known(engine: &Engine<'_, '_>, catalogue: &Catalogue, entry: &Entry, value: &
 fn clean(entry: &Entry, value: &Val) -> bool {
     let origins = value.origins();
     !origins.is_empty() && origins.iter().all(|taint| taint.cleared.has(entry.kind))
+}
+
+/// Whether a value is computed from constants alone, by functions that give the same answer each time: a digest of a
+/// name is as well known as the name.
+pub(super) fn derived(engine: &Engine<'_, '_>, value: &Val, left: &mut u32) -> bool {
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        return false;
+    }
+    let mut same = |value: &Val| value.is_constant() || derived(engine, value, left);
+    match &value.kind {
+        Kind::Union(members) => members.iter().all(&mut same),
+        Kind::Method(_, receiver) => same(receiver),
+        Kind::Attr(pair) => same(&pair.0),
+        Kind::Made(made) if value.origins().is_empty() => {
+            let fixed = match &made.callee.kind {
+                Kind::Path(path) => {
+                    let path = engine.text_of(*path);
+                    ["hashlib.", "base64.", "binascii.", "zlib.crc32", "uuid.uuid5", "uuid.uuid3", "hmac."]
+                        .iter()
+                        .any(|start| path.starts_with(start))
+                }
+                Kind::Method(..) | Kind::Attr(_) => same(&made.callee),
+                _ => false,
+            };
+            let mut known = |value: &Val| same(value) || matches!(value.kind, Kind::Path(_));
+            fixed && made.args.rest.is_none() && made.args.values().all(&mut known)
+        }
+        _ => false,
+    }
 }

@@ -81,13 +81,14 @@ pub(super) const LOOKS: [&str; 73] = [
 ];
 
 /// Conditions that are one word.
-const CONDITIONS: [&str; 22] = [
+const CONDITIONS: [&str; 23] = [
     "absent",
     "address:",
     "any-address:",
     "callable:",
     "constant",
     "database:",
+    "derived:",
     "false",
     "foreign:",
     "image:",

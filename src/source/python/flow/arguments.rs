@@ -110,6 +110,8 @@ impl<'a> Engine<'a, '_> {
                             more(&mut rest, Val::dirty(value.taint.clone()));
                         }
                     }
+                    // The caller knows which options these are.
+                    Kind::Item(_) if value.has_param() => more(&mut rest, value),
                     _ => more(&mut rest, Val::dirty(value.taint.clone())),
                 },
             }
@@ -143,7 +145,7 @@ impl<'a> Engine<'a, '_> {
             (Kind::Seq(seq), "extend" | "update") => {
                 let mut items = seq.items.clone();
                 let mut open = seq.open || self.frame().loops > 0;
-                match args.pos.first().and_then(|more| super::questions::items(more)) {
+                match args.pos.first().and_then(super::questions::items) {
                     Some(more) if items.len() + more.len() <= 256 => items.extend(more),
                     _ => {
                         open = true;

@@ -171,8 +171,9 @@ impl<'a> Engine<'a, '_> {
                         base.depth.max(key.depth),
                     );
                 }
-                // Which function, class, or loader it is depends on who asks.
-                if key.has_param() && dict.entries.iter().all(|(_, value)| matches!(value.kind, Kind::Path(_))) {
+                // Which function, class, loader, or set of options it is depends on who asks.
+                let chosen = |value: &Val| matches!(value.kind, Kind::Path(_) | Kind::Dict(_));
+                if key.has_param() && dict.entries.iter().all(|(_, value)| chosen(value)) {
                     let pair = Rc::new((base.clone(), key.clone()));
                     let chosen = cleared(&key.taint, super::model::Kinds::EVERY);
                     return Val::around(Kind::Item(pair), chosen, base.depth.max(key.depth));

@@ -108,6 +108,9 @@ impl Engine<'_, '_> {
                         .filter(|name| !name.has_param())
                         .or_else(|| callee.has_param().then(|| callee.clone())),
                 };
+                if let Some(method) = self.some_request(callee, at) {
+                    return self.call(&method, args, at);
+                }
                 let walked = self.is_walked(callee).then(|| callee.clone());
                 if let Some(callee) = chooser.or(walked) {
                     self.emit(EventKind::Dynamic { callee, args: args.clone() }, at);

@@ -262,6 +262,19 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
+    /// `getattr(session, method)` with a method that is not known: each of them asks somebody over the network.
+    pub(super) fn some_request(&mut self, callee: &Val, at: At) -> Option<Val> {
+        let Kind::Made(made) = &callee.kind else { return None };
+        if !self.is_getattr(made) || callee.has_param() {
+            return None;
+        }
+        let get = self.names.sym("get");
+        let method = self.quietly(|me| me.attribute(made.args.pos.first().unwrap_or(&Val::UNKNOWN), get, at));
+        let (Kind::Path(path) | Kind::Method(path, _)) = method.kind else { return None };
+        let answer = self.paths.result(path);
+        self.paths.labels(answer).meets(self.model.find_label("network")).then_some(method)
+    }
+
     pub(super) fn is_getattr(&self, made: &Made) -> bool {
         self.path_of(&made.callee) == Some("builtins.getattr")
     }

@@ -58,7 +58,7 @@ impl Part {
 
     /// Whether this is the other part, or has it inside.
     fn covers(self, other: Self) -> bool {
-        let mask = (1_u64 << (self.levels() * BITS)) - 1 | u64::from(TURNED);
+        let mask = ((1_u64 << (self.levels() * BITS)) - 1) | u64::from(TURNED);
         u64::from(other.0) & mask == u64::from(self.0)
     }
 
