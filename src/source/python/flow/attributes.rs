@@ -74,6 +74,7 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Module(file) => self.name_in_module(*file, attr, at),
             Kind::Const(_) | Kind::Seq(_) if &**self.names.text(attr) == "value" => base.clone(),
+            Kind::Instance(class) if &**self.names.text(attr) == "__class__" => Val::plain(Kind::Class(*class)),
             Kind::Class(_) | Kind::Instance(_) => {
                 // `self` of the method around.
                 if let (Kind::Instance(class), true) = (&base.kind, base.has_param()) {
@@ -85,8 +86,20 @@ impl<'a> Engine<'a, '_> {
                     .or_else(|| self.host_member(base, attr, at))
                 {
                     Some(value) => value,
-                    None => self.outer_member(base, attr),
+                    None => {
+                        let name = Val::text(&**self.names.text(attr));
+                        match self.special(base, "__getattr__", Args::of(vec![name]), at) {
+                            Some(value) => value,
+                            None => self.outer_member(base, attr),
+                        }
+                    }
                 }
+            }
+            Kind::Param(0)
+                if &**self.names.text(attr) == "__class__"
+                    && let Some(class) = self.class_of_self() =>
+            {
+                Val::plain(Kind::Class(class))
             }
             Kind::Param(0) if self.is_method() => {
                 let class = self.frame().class;
@@ -158,6 +171,13 @@ impl<'a> Engine<'a, '_> {
                         let pair = Rc::new((base.clone(), key.clone()));
                         let taint = self.part_at(base, key);
                         return Val::around(Kind::Item(pair), taint, base.depth);
+                    }
+                    // What a loop has put there, under whichever name.
+                    if let [(any, value)] = dict.entries.as_slice()
+                        && dict.open
+                        && matches!(any.kind, Kind::Unknown)
+                    {
+                        return value.clone().with(&base.taint);
                     }
                     return Val::dirty(if dict.open { base.taint.clone() } else { None });
                 }
@@ -237,6 +257,12 @@ impl<'a> Engine<'a, '_> {
                 let all: Vec<Val> = members.iter().map(|member| self.item(member, key, at)).collect();
                 all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN)
             }
+            Kind::Class(_) | Kind::Instance(_) | Kind::Param(0)
+                if let Some(value) = self.item_by_method(base, key, at) =>
+            {
+                value
+            }
+            Kind::Attr(_) if let Some(value) = self.in_namespace(base, key, at) => value,
             Kind::Class(class) => {
                 // `Colour["red"]` of an enum, `List[int]` of a generic.
                 let class = *class;
@@ -254,11 +280,6 @@ impl<'a> Engine<'a, '_> {
                 let name = if name == "__builtins__" { "builtins" } else { name }.to_owned();
                 let module = self.import_module(&name, at);
                 self.hidden(module, at)
-            }
-            Kind::Instance(_)
-                if let Some(value) = self.special(base, "__getitem__", Args::of(vec![key.clone()]), at) =>
-            {
-                value
             }
             _ => {
                 let pair = Rc::new((base.clone(), key.clone()));
@@ -294,6 +315,8 @@ impl<'a> Engine<'a, '_> {
                 Kind::Path(path) | Kind::Method(path, _) => Some(format!("{}()", self.paths.text(*path)).into()),
                 _ => None,
             },
+            // One of them may be nothing: what a search has found.
+            Kind::Union(members) => members.iter().find_map(|member| self.called_name(member, None)),
             _ => None,
         };
         match (own, attr) {
@@ -353,6 +376,16 @@ impl<'a> Engine<'a, '_> {
     /// An attribute of the object of the method that is followed.
     pub(super) fn own_member(&mut self, class: ClassId, base: &Val, attr: Sym) -> Option<Val> {
         self.note_read(class, attr);
+        // The object of a class of classes is a class, and which one only the caller knows.
+        if self.inherits(class, "builtins.type")
+            && let Some(value) = self.class_member(class, attr)
+            && let Kind::Func(func, captured) = &value.kind
+            && self.funcs[func.0 as usize].binding == super::frame::Binding::Property
+        {
+            let (func, captured) = (*func, Rc::clone(captured));
+            let at = self.at(crate::model::Span::default());
+            return Some(self.call_function(func, &captured, Args::of(vec![base.clone()]), at));
+        }
         let receiver = base.clone().turned(Kind::Instance(class));
         let value = self.member(&receiver, attr)?;
         Some(match value.kind {

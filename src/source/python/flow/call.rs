@@ -55,8 +55,11 @@ impl Engine<'_, '_> {
             Kind::Class(class) => {
                 let class = *class;
                 self.hand_over(&args, at);
+                // Its own class may do something else instead.
+                self.special(callee, "__call__", args.clone(), at);
                 self.instantiate(class, args, at)
             }
+            Kind::Param(0) if let Some(answer) = self.special(callee, "__call__", args.clone(), at) => answer,
             // `cls()` in a method of the class.
             Kind::Param(0) if let Some(class) = self.own_class() => self.instantiate(class, args, at),
             Kind::Instance(_) => {
@@ -296,6 +299,11 @@ impl Engine<'_, '_> {
         }
         if let (Kind::Dict(dict), "keys") = (&base.kind, &*text) {
             return Val::seq(dict.entries.iter().map(|(key, _)| key.clone()).collect(), dict.open);
+        }
+        if let ("get" | "pop" | "__getitem__", Some(key)) = (&*text, args.pos.first())
+            && let Some(value) = self.in_namespace(base, key, at)
+        {
+            return value;
         }
         if let ("__getattribute__", Some(name)) = (&*text, args.pos.last().and_then(Val::as_str)) {
             let name = self.names.sym(name);

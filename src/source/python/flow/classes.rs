@@ -71,11 +71,13 @@ impl<'a> Engine<'a, '_> {
 
     pub(super) fn define_class(&mut self, id: StmtId, def: &'a ClassDef) -> Val {
         let decorators: Vec<Val> = def.decorators.iter().map(|decorator| self.eval(*decorator)).collect();
-        let mut bases = Vec::new();
+        let (mut bases, mut meta) = (Vec::new(), None);
         for base in &def.bases {
             let value = self.eval(base.value);
-            if matches!(base.kind, ArgKind::Positional) {
-                bases.push(value);
+            match (&base.kind, &value.kind) {
+                (ArgKind::Positional, _) => bases.push(value),
+                (ArgKind::Keyword(name), Kind::Class(class)) if &*name.name == "metaclass" => meta = Some(*class),
+                _ => {}
             }
         }
         let file = self.frame().file;
@@ -120,6 +122,7 @@ impl<'a> Engine<'a, '_> {
         }
         let bases = bases.iter().map(|base| self.erase(base)).collect();
         self.classes[class.0 as usize].bases = bases;
+        self.classes[class.0 as usize].meta = meta;
         self.name_descriptors(class);
         let mut value = Val::plain(Kind::Class(class));
         for (decorator, written) in decorators.iter().zip(&def.decorators).rev() {
@@ -227,8 +230,20 @@ impl<'a> Engine<'a, '_> {
             _ => return None,
         };
         let kept = self.kept_member(class, name);
-        let Some(value) = self.class_member(class, name) else { return kept };
-        let bound = match &value.kind {
+        let Some(value) = self.class_member(class, name) else {
+            let of_meta = if is_object { None } else { self.meta_member(class, name) };
+            return kept.or_else(|| of_meta.map(|value| self.bound(value, class, base, true)));
+        };
+        let bound = self.bound(value, class, base, is_object);
+        Some(match kept {
+            Some(kept) => bound.either(kept),
+            None => bound,
+        })
+    }
+
+    /// What is found in a class, as an attribute of an object of it or of the class itself.
+    pub(super) fn bound(&mut self, value: Val, class: ClassId, base: &Val, is_object: bool) -> Val {
+        match &value.kind {
             Kind::Func(func, captured) => {
                 let binding = self.funcs[func.0 as usize].binding;
                 match (binding, is_object) {
@@ -259,11 +274,7 @@ impl<'a> Engine<'a, '_> {
                 self.special(&value, "__get__", Args::of(vec![object, owner]), at).unwrap_or(value)
             }
             _ => value,
-        };
-        Some(match kept {
-            Some(kept) => bound.either(kept),
-            None => bound,
-        })
+        }
     }
 
     /// An attribute that a class has from outside the program.

@@ -144,6 +144,8 @@ impl<'a> Func<'a> {
 #[derive(Default)]
 pub(super) struct Class {
     pub(super) bases: Vec<Val>,
+    /// The class of the program of which it is an object.
+    pub(super) meta: Option<ClassId>,
     pub(super) vars: FxHashMap<Sym, Val>,
     /// What its methods keep on their object.
     pub(super) attrs: FxHashMap<Sym, Val>,

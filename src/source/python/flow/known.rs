@@ -114,17 +114,17 @@ impl<'a> Engine<'a, '_> {
             }
             "builtins.setattr" => {
                 let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
-                let attr = self.names.sym(attr.as_str()?);
-                let target = self.called_name(base, Some(attr));
-                match (&base.kind, target) {
-                    (Kind::Class(class) | Kind::Instance(class), _) => {
-                        let value = self.erase(value);
-                        self.keep(*class, attr, value);
+                let names: Option<Vec<String>> =
+                    attr.alternatives().map(|name| name.as_str().map(str::to_owned)).collect();
+                for name in names? {
+                    let attr = self.names.sym(&name);
+                    match &base.kind {
+                        Kind::Class(class) | Kind::Instance(class) => {
+                            let value = self.erase(value);
+                            self.keep(*class, attr, value);
+                        }
+                        _ => self.set_attribute(base, attr, value.clone(), at.span),
                     }
-                    (_, Some(name)) if self.matters_set(&name) => {
-                        self.emit(EventKind::Set { name, key: None, value: value.clone() }, at);
-                    }
-                    _ => {}
                 }
                 Some(Val::UNKNOWN)
             }
@@ -256,6 +256,7 @@ impl<'a> Engine<'a, '_> {
             }
             "builtins.type" if args.pos.len() == 1 => match first?.kind {
                 Kind::Instance(class) => Some(Val::plain(Kind::Class(class))),
+                Kind::Param(0) => self.class_of_self().map(|class| Val::plain(Kind::Class(class))),
                 _ => None,
             },
             _ => None,

@@ -7,15 +7,104 @@ use super::events::EventKind;
 use super::frame::Binding;
 use super::names::Sym;
 use super::value::{Args, At, ClassId, Kind, Made, Seq, Val};
+use crate::source::python::syntax::{BinOp, CmpOp};
 
 impl Engine<'_, '_> {
     /// What a special method of an object of the program answers.
     pub(super) fn special(&mut self, object: &Val, method: &str, args: Args, at: At) -> Option<Val> {
-        let Kind::Instance(class) = object.kind else { return None };
         let name = self.names.sym(method);
-        self.class_member(class, name)?;
-        let method = self.member(object, name)?;
+        let method = match object.kind {
+            Kind::Instance(class) => {
+                self.class_member(class, name)?;
+                self.member(object, name)?
+            }
+            // What a class does itself, its own class says.
+            Kind::Class(class) => {
+                let method = self.meta_member(class, name)?;
+                self.bound(method, class, object, true)
+            }
+            Kind::Param(0) if self.is_method() => {
+                let class = self.frame().class?;
+                self.class_member(class, name)?;
+                self.own_member(class, object, name)?
+            }
+            _ => return None,
+        };
         Some(self.call(&method, args, at))
+    }
+
+    /// An attribute of the class of which a class is an object.
+    pub(super) fn meta_member(&self, class: ClassId, name: Sym) -> Option<Val> {
+        let mut all = std::iter::once(class).chain(self.bases_of(class));
+        let meta = all.find_map(|class| self.classes[class.0 as usize].meta)?;
+        self.class_member(meta, name)
+    }
+
+    /// `base[key]` of an object or a class of the program, as its own method says.
+    pub(super) fn item_by_method(&mut self, base: &Val, key: &Val, at: At) -> Option<Val> {
+        let args = || Args::of(vec![key.clone()]);
+        if let Some(item) = self.special(base, "__getitem__", args(), at) {
+            return Some(item);
+        }
+        let Kind::Class(class) = base.kind else { return None };
+        let name = self.names.sym("__class_getitem__");
+        let method = self.class_member(class, name)?;
+        let method = self.bound(method, class, base, true);
+        Some(self.call(&method, args(), at))
+    }
+
+    /// What an operator of an object or a class of the program answers: its own method, or that of the right side.
+    pub(super) fn operated(&mut self, left: &Val, op: BinOp, right: &Val) -> Option<Val> {
+        let of_program = |value: &Val| matches!(value.kind, Kind::Instance(_) | Kind::Class(_));
+        if !of_program(left) && !of_program(right) {
+            return None;
+        }
+        let name = match op {
+            BinOp::Add => "add",
+            BinOp::Sub => "sub",
+            BinOp::Mult => "mul",
+            BinOp::MatMult => "matmul",
+            BinOp::Div => "truediv",
+            BinOp::FloorDiv => "floordiv",
+            BinOp::Mod => "mod",
+            BinOp::Pow => "pow",
+            BinOp::LShift => "lshift",
+            BinOp::RShift => "rshift",
+            BinOp::BitOr => "or",
+            BinOp::BitXor => "xor",
+            BinOp::BitAnd => "and",
+        };
+        let at = self.at(crate::model::Span::default());
+        let own = self.special(left, &format!("__{name}__"), Args::of(vec![right.clone()]), at);
+        own.or_else(|| self.special(right, &format!("__r{name}__"), Args::of(vec![left.clone()]), at))
+    }
+
+    /// A comparison of an object of the program, as its own method does it.
+    pub(super) fn asked(&mut self, left: &Val, op: CmpOp, right: &Val, at: At) {
+        let (object, method, other) = match op {
+            CmpOp::In | CmpOp::NotIn => (right, "__contains__", left),
+            CmpOp::Eq => (left, "__eq__", right),
+            CmpOp::NotEq => (left, "__ne__", right),
+            CmpOp::Lt => (left, "__lt__", right),
+            CmpOp::LtE => (left, "__le__", right),
+            CmpOp::Gt => (left, "__gt__", right),
+            CmpOp::GtE => (left, "__ge__", right),
+            CmpOp::Is | CmpOp::IsNot => return,
+        };
+        if matches!(object.kind, Kind::Instance(_) | Kind::Class(_)) {
+            self.special(object, method, Args::of(vec![other.clone()]), at);
+        }
+    }
+
+    /// What is kept under a name in the `__dict__` of an object or a class of the program.
+    pub(super) fn in_namespace(&mut self, base: &Val, key: &Val, at: At) -> Option<Val> {
+        let Kind::Attr(pair) = &base.kind else { return None };
+        let ours = matches!(pair.0.kind, Kind::Class(_) | Kind::Instance(_));
+        if !ours || self.text(pair.1) != "__dict__" {
+            return None;
+        }
+        let name = self.names.sym(key.as_str()?);
+        Some(self.attribute(&pair.0, name, at))
     }
 
     /// Tells the objects in a class under which names they are there.
@@ -108,6 +197,13 @@ impl Engine<'_, '_> {
         let frame = self.frame();
         let func = &self.funcs[frame.func?.0 as usize];
         frame.class.filter(|_| !func.nested && func.binding == Binding::Class)
+    }
+
+    /// The class of the object whose method is followed.
+    pub(super) fn class_of_self(&self) -> Option<ClassId> {
+        let frame = self.frame();
+        let binding = self.funcs[frame.func?.0 as usize].binding;
+        frame.class.filter(|_| self.is_method() && matches!(binding, Binding::Plain | Binding::Property))
     }
 
     /// Calls a function that others keep, and that remembers what is around it: they will call it with whatever they have.

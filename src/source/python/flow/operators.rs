@@ -16,6 +16,9 @@ impl<'a> Engine<'a, '_> {
             self.budget = self.budget.saturating_sub(folded.as_bytes().map_or(0, <[u8]>::len) as u64 / 16);
             return folded;
         }
+        if let Some(answer) = self.operated(&left, op, &right) {
+            return answer;
+        }
         let taint = merge(&left.taint, &right.taint);
         match op {
             BinOp::Add => match (&left.kind, &right.kind) {
@@ -135,6 +138,7 @@ impl<'a> Engine<'a, '_> {
                 let name = self.names.sym(name);
                 self.tell_compared(name, &left.taint, &right, at);
             }
+            self.asked(&left, *op, &right, at);
             let known = self.exact.as_ref().and_then(|_| super::decided::compared(&left, *op, &right));
             answers.push(match known {
                 Some(truth) => Val::constant(Constant::Bool(truth)),

@@ -154,6 +154,10 @@ impl<'a> Engine<'a, '_> {
     }
 
     pub(super) fn set_item(&mut self, base: ExprId, container: Val, key: Val, value: &Val, span: crate::model::Span) {
+        let place = self.at(span);
+        if self.special(&container, "__setitem__", Args::of(vec![key.clone(), value.clone()]), place).is_some() {
+            return;
+        }
         let updated = match &container.kind {
             Kind::Dict(dict) => {
                 let mut dict = (**dict).clone();

@@ -48,12 +48,14 @@ impl<'a> Engine<'a, '_> {
                 }
             }
         }
+        let mut item = Val::UNKNOWN;
         let taint = self.comprehend_once(generators, |me| {
             let key = me.eval(key);
-            let value = me.eval(value);
-            merge(&key.taint, &value.taint)
+            item = me.eval(value);
+            item = super::guards::harmless(&item, &me.frame().passed, 3);
+            merge(&key.taint, &item.taint)
         });
-        let value = Val::dirty(taint.clone());
+        let value = item.with(&taint);
         Val::dict(Dict { entries: vec![(Val::UNKNOWN, value)], open: true }).from(taint)
     }
 
