@@ -9,8 +9,8 @@ use super::engine::{Texts, broken};
 use super::panics::caught;
 use crate::contract::{self, Facts, Given, Model, Parsed};
 use crate::manifest;
-use crate::model::{Finding, Loads, Plugin};
-use crate::rules::Host;
+use crate::model::{Finding, Loads, Plugin, RuleId};
+use crate::rules::{Host, id};
 use crate::scan::{self, Catalogue};
 
 /// What the engines say of one plugin.
@@ -63,7 +63,10 @@ pub(super) fn plugin(
     let mut findings = checked.findings;
     findings.extend(judged.findings);
     findings.extend(asked.into_iter().flatten());
-    findings.extend(dangers);
+    // What runs at import the host's engine has told of already, with what the host does then.
+    let told: BTreeSet<_> = findings.iter().filter(|one| AT_IMPORT.contains(&one.rule)).map(beginning).collect();
+    let again = |danger: &Finding| danger.rule.as_str() == "work-at-import" && told.contains(&beginning(danger));
+    findings.extend(dangers.into_iter().filter(|danger| !again(danger)));
     findings.extend(scan::others(plugin));
     Examined {
         findings,
@@ -73,6 +76,14 @@ pub(super) fn plugin(
         facts: judged.facts,
         notes: None,
     }
+}
+
+/// What the contract says of work that begins at import.
+const AT_IMPORT: [RuleId; 3] = [id::IMPORT_SIDE_EFFECT, id::SLOW_IMPORT, id::THREAD_AT_IMPORT];
+
+/// Where a finding begins.
+fn beginning(finding: &Finding) -> (String, Option<usize>) {
+    (finding.place.path.clone(), finding.place.span.map(|span| span.range().start))
 }
 
 /// Looks for dangers in a tree of files that need be no plugin.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::powers::Table;
 use crate::model::RuleId;
 use crate::rules::{FlowConstant, FlowFacts, Match, Powers, RuleSet, embedded_flow, embedded_matches, embedded_powers};
-use crate::source::python::flow::{self, Effect, Kinds, Labels, Model, PAIRED};
+use crate::source::python::flow::{self, Effect, Kinds, Labels, Model, TOLD};
 use crate::source::python::syntax::Constant;
 
 /// One part of a rule.
@@ -152,7 +152,7 @@ impl Catalogue {
                 all.model.add_ensure(path, kinds);
             }
         }
-        for kind in PAIRED {
+        for kind in TOLD {
             all.model.kind(kind);
         }
         for word in &facts.secret_words {

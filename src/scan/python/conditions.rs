@@ -1,6 +1,6 @@
 //! What other arguments of a call must be.
 
-use crate::source::python::flow::{Args, Engine, Kind, Val};
+use crate::source::python::flow::{Args, Engine, Kind, Piece, Val};
 use crate::source::python::syntax::Constant;
 
 /// The argument that a reference means: the first that is given of those separated by `|`.
@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `never` (counts as false, or a function whose answers do), `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
-/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `defines:name` (an object whose class in the program has this method), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `defines:name` (an object whose class in the program has this method), `made-with:name` (a function of this name had a part in it), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -103,6 +103,7 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
             }
         }
         ("looks", Some(':')) => super::looks::looks(engine, value, wanted),
+        ("made-with", Some(':')) => wanted.split(',').any(|name| made_with(engine, value, name, 8, &mut 200)),
         ("in", Some(':')) => value.as_str().is_some_and(|text| {
             let text = text.to_ascii_lowercase();
             wanted.split(',').any(|wanted| wanted == text)
@@ -202,6 +203,27 @@ fn callable(engine: &Engine<'_, '_>, value: &Val) -> bool {
             made.args.values().any(ours)
         }
         Kind::Path(_) => engine.path_of(value).is_some_and(|path| path.contains('.')),
+        _ => false,
+    }
+}
+
+/// Whether a function of this name had a part in making a value.
+fn made_with(engine: &Engine<'_, '_>, value: &Val, name: &str, deep: u8, left: &mut u32) -> bool {
+    *left = left.saturating_sub(1);
+    let Some(deep) = deep.checked_sub(1).filter(|_| *left > 0) else { return false };
+    let mut inside = |value: &Val| made_with(engine, value, name, deep, left);
+    match &value.kind {
+        Kind::Made(made) => {
+            let called = engine.name_of(&made.callee);
+            called.is_some_and(|called| called.rsplit('.').next() == Some(name))
+                || inside(&made.callee)
+                || made.args.values().take(8).any(inside)
+        }
+        Kind::Method(_, holder) => inside(holder),
+        Kind::Attr(pair) => inside(&pair.0),
+        Kind::Item(pair) => inside(&pair.0),
+        Kind::Union(members) => members.iter().any(inside),
+        Kind::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if inside(hole))),
         _ => false,
     }
 }

@@ -103,6 +103,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "payload" => super::leaks::payload(value),
         "secret-name" => logged_secret(engine, value),
         "host-file" => super::site::is_host_file(engine, value),
+        "public-file" => super::site::is_public(engine, value),
         "site-data" => super::site::is_site_data(engine, value),
         "system-log" => super::site::is_system_log(engine, value),
         "encrypted" => super::site::is_encrypted(engine, value, 8),

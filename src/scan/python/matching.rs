@@ -205,6 +205,7 @@ impl<'e> Matcher<'_, 'e> {
         match condition.split_once(' ') {
             Some(("after", trace)) => self.traces.in_function(trace, event),
             Some(("with", trace)) => self.traces.anywhere(trace),
+            Some(("without", trace)) => !self.traces.anywhere(trace),
             Some(_) => false,
             None => match condition {
                 "endless" => event.endless,
@@ -213,6 +214,8 @@ impl<'e> Matcher<'_, 'e> {
                 // Named like a class.
                 "class" => parts.name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase)),
                 "script" => event.script,
+                "!script" => !event.script,
+                "opened" => event.opened,
                 "text" => self.in_text,
                 "!chosen" => !event.chosen,
                 "values" => parts.args.values().nth(1).is_some(),

@@ -44,6 +44,14 @@ fn is_host_path(path: &str) -> bool {
     is_code || inside.starts_with("templates/") && name.contains(['.', '\u{0}', '\u{1}'])
 }
 
+/// Whether a browser can get the file of a path.
+pub(super) fn is_public(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    paths(engine, value).iter().any(|path| {
+        let inside = |folder: &str| path.split('/').rev().skip(1).any(|part| part == folder);
+        inside("static") || inside("public") || inside("public_html") || inside("htdocs") || path.starts_with("/var/www/")
+    })
+}
+
 /// What follows the folder of the host in a path.
 fn of_host(path: &str) -> Option<&str> {
     let inside = path.strip_prefix(HOST).or_else(|| {

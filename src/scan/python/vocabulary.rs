@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 73] = [
+pub(super) const LOOKS: [&str; 74] = [
     "answer-headers",
     "answer-location",
     "any-origin",
@@ -48,6 +48,7 @@ pub(super) const LOOKS: [&str; 73] = [
     "password-text",
     "path",
     "payload",
+    "public-file",
     "put-together",
     "remote-shell",
     "response",
@@ -108,7 +109,8 @@ const CONDITIONS: [&str; 23] = [
 ];
 
 /// What may be said of the `context` of an event instead of an argument.
-const CONTEXTS: [&str; 7] = ["!chosen", "class", "endless", "objects", "script", "text", "values"];
+const CONTEXTS: [&str; 9] =
+    ["!chosen", "!script", "class", "endless", "objects", "opened", "script", "text", "values"];
 
 /// Reads the files of a folder of rules.
 ///
@@ -127,7 +129,7 @@ pub fn read_rules(files: &[OwnFile]) -> Result<OwnRules, Faults> {
 /// Whether a condition of `where` is understood.
 fn is_condition(about: &str, condition: &str) -> bool {
     if about == "context" {
-        let trace = condition.strip_prefix("after ").or_else(|| condition.strip_prefix("with "));
+        let trace = ["after ", "with ", "without "].into_iter().find_map(|word| condition.strip_prefix(word));
         return CONTEXTS.contains(&condition) || trace.is_some_and(|name| !name.is_empty());
     }
     condition.split(" or ").all(|one| {
@@ -138,7 +140,7 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines", Some(':')) => !wanted.is_empty(),
+                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines" | "made-with", Some(':')) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),

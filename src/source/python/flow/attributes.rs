@@ -306,45 +306,6 @@ impl<'a> Engine<'a, '_> {
         Some(self.narrower(&own, &base.taint))
     }
 
-    /// The name under which rules know a value: a dotted path, or `*.attribute` of something unknown.
-    pub(super) fn called_name(&self, base: &Val, attr: Option<Sym>) -> Option<Rc<str>> {
-        let own = match &base.kind {
-            Kind::Path(path) | Kind::Method(path, _) => Some(Rc::clone(self.paths.text(*path))),
-            Kind::Attr(pair) => Some(format!("*.{}", self.names.text(pair.1)).into()),
-            Kind::Made(made) => match &made.callee.kind {
-                Kind::Path(path) | Kind::Method(path, _) => Some(format!("{}()", self.paths.text(*path)).into()),
-                _ => None,
-            },
-            // One of them may be nothing: what a search has found.
-            Kind::Union(members) => members.iter().find_map(|member| self.called_name(member, None)),
-            _ => None,
-        };
-        match (own, attr) {
-            (own, None) => own,
-            (Some(own), Some(attr)) => Some(format!("{own}.{}", self.names.text(attr)).into()),
-            (None, Some(attr)) => Some(format!("*.{}", self.names.text(attr)).into()),
-        }
-    }
-
-    /// Whether a value was found among all classes in memory.
-    #[must_use]
-    pub fn is_walked(&self, value: &Val) -> bool {
-        let mut value = value;
-        for _ in 0..12 {
-            value = match &value.kind {
-                Kind::Attr(pair) if matches!(&**self.names.text(pair.1), "__subclasses__" | "__globals__") => {
-                    return true;
-                }
-                Kind::Attr(pair) => &pair.0,
-                Kind::Item(pair) => &pair.0,
-                Kind::Made(made) => &made.callee,
-                Kind::Method(path, _) => return self.paths.text(*path).ends_with(".__subclasses__"),
-                _ => return false,
-            };
-        }
-        false
-    }
-
     pub(super) fn is_watched(&self, name: &str) -> bool {
         self.model.watches(name)
     }

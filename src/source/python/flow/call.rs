@@ -7,7 +7,7 @@ use super::events::EventKind;
 use super::model::{Effect, Kinds, Labels};
 use super::names::{Called, CalledMethod};
 use super::parts::GETS;
-use super::taint::{Origins, cleared, merge};
+use super::taint::{cleared, merge};
 use super::value::{Args, At, Kind, Made, Val};
 
 /// Calls inside one another that are followed.
@@ -121,18 +121,6 @@ impl Engine<'_, '_> {
                 self.made(callee, args, at, |_, args| args.taint())
             }
         }
-    }
-
-    pub(super) fn made(
-        &mut self,
-        callee: &Val,
-        args: Args,
-        at: At,
-        taint: impl FnOnce(&Self, &Args) -> Origins,
-    ) -> Val {
-        let taint = merge(&callee.taint, &taint(self, &args));
-        let depth = callee.depth.max(args.depth());
-        Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
     }
 
     /// A call of something outside, by its dotted name.

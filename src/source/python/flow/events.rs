@@ -27,6 +27,8 @@ pub struct Event {
     pub script: bool,
     /// A test about checks and certificates decides whether it runs.
     pub chosen: bool,
+    /// It runs only for who sends what the program expects: a request was compared with something of its own.
+    pub opened: bool,
 }
 
 /// The kinds of events.

@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::model::Kinds;
 use super::parts::Part;
 use super::taint::{Origin, Origins, Passed, Taint};
-use super::told::{NO_HOST, ROOTED};
+use super::told::{EXPECTED, NO_HOST, ROOTED};
 use super::value::{Args, Kind, Made, Piece, Val};
 use crate::source::python::syntax::{BoolOp, CmpOp, Constant};
 
@@ -80,6 +80,7 @@ impl Engine<'_, '_> {
                 self.passed_by_items(made)
             }
             Kind::Made(made) if !self.passes_subset(made).is_empty() => self.passes_subset(made),
+            Kind::Made(made) if !self.expected_by(made).is_empty() => self.expected_by(made),
             // `re.fullmatch(pattern, x)` is true when it matched.
             Kind::Made(made) => {
                 let kinds = match &made.callee.kind {
@@ -196,7 +197,7 @@ impl Engine<'_, '_> {
 
     /// What equality with a value of our own says.
     pub(super) fn equal_to_constant(&self, value: &Val) -> (Passes, Passes) {
-        let kinds = self.told_by(value);
+        let kinds = self.told_by(value).and(self.model.find_kind(EXPECTED));
         (value.origins().iter().map(|taint| (taint.origin, kinds)).collect(), Vec::new())
     }
 
@@ -228,6 +229,7 @@ impl Engine<'_, '_> {
                     // `x == None`, `x is True` say nothing about a text.
                     let says = !matches!(other.as_const(), Some(Constant::None | Constant::Bool(_)));
                     let kinds = if own(other) && says { self.told_by(value) } else { self.host_told_by(value) };
+                    let kinds = kinds.and(self.expected(other));
                     passes.extend(value.origins().iter().map(|taint| (taint.origin, kinds)));
                 }
             }

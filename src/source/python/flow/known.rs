@@ -79,6 +79,8 @@ impl<'a> Engine<'a, '_> {
                 let value = self.attribute(&base, attr, at);
                 Some(self.hidden(value, at))
             }
+            // It is the same module.
+            "importlib.reload" if matches!(first?.kind, Kind::Path(_)) => first.cloned(),
             "functools.reduce" if args.pos.len() >= 2 => {
                 let items = super::questions::items(args.pos.get(1)?).filter(|items| items.len() <= 64)?;
                 let callee = first?.clone();

@@ -6,6 +6,7 @@ use super::engine::Engine;
 use super::events::EventKind;
 use super::frame::Binding;
 use super::names::Sym;
+use super::taint::{Origins, merge};
 use super::value::{Args, At, ClassId, Kind, Made, Seq, Val};
 use crate::source::python::syntax::{BinOp, CmpOp};
 
@@ -212,6 +213,19 @@ impl Engine<'_, '_> {
             let args = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
             self.call(function, args, at);
         }
+    }
+
+    /// What a call makes that leaves the program.
+    pub(super) fn made(
+        &mut self,
+        callee: &Val,
+        args: Args,
+        at: At,
+        taint: impl FnOnce(&Self, &Args) -> Origins,
+    ) -> Val {
+        let taint = merge(&callee.taint, &taint(self, &args));
+        let depth = callee.depth.max(args.depth());
+        Val::around(Kind::Made(Rc::new(Made { callee: callee.clone(), args, at })), taint, depth)
     }
 
     /// `point.x` of a `namedtuple`.

@@ -60,6 +60,7 @@ impl Engine<'_, '_> {
                 outside: event.outside || me.outside,
                 script: event.script,
                 chosen: event.chosen || me.frames.last().is_some_and(|frame| frame.chosen),
+                opened: event.opened || me.is_opened(),
             });
         };
         match &event.kind {

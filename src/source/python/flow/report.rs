@@ -130,8 +130,8 @@ impl<'a> Engine<'a, '_> {
         let endless = self.frames.last().is_some_and(|frame| frame.endless);
         let script = self.frames.iter().any(|frame| frame.script);
         let chosen = self.frames.last().is_some_and(|frame| frame.chosen);
-        let (at_import, outside) = (self.at_import, self.outside);
-        self.emit_as(Event { kind, at, function, at_import, endless, outside, script, chosen });
+        let (at_import, outside, opened) = (self.at_import, self.outside, self.is_opened());
+        self.emit_as(Event { kind, at, function, at_import, endless, outside, script, chosen, opened });
     }
 
     pub(super) fn emit_as(&mut self, mut event: Event) {

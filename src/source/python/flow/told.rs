@@ -9,8 +9,10 @@ use super::value::{Args, Kind, Made, Val};
 /// Kinds that no sink is of: what two tests together say of a URL.
 pub(super) const ROOTED: &str = "starts with a slash";
 pub(super) const NO_HOST: &str = "does not start with two";
-/// Both of them; a model has to know them.
-pub const PAIRED: [&str; 2] = [ROOTED, NO_HOST];
+/// What no sink is of, either: that a text, or what was made of it, is one that the program expects.
+pub(super) const EXPECTED: &str = "is what the program expects";
+/// All of them; a model has to know them.
+pub const TOLD: [&str; 3] = [ROOTED, NO_HOST, EXPECTED];
 
 impl Engine<'_, '_> {
     /// For which sinks a text with this start is harmless: `https://host/` and `/pages/` leave nobody a choice of the host.
