@@ -234,6 +234,15 @@ impl<'a> Engine<'a, '_> {
                     _ => {}
                 }
                 let labels = self.paths.labels(*path);
+                // One of several names, each of which is known.
+                if let Kind::Union(names) = &key.kind
+                    && labels != Labels::NONE
+                    && names.iter().all(|name| name.as_str().is_some())
+                {
+                    let names = Rc::clone(names);
+                    let all: Vec<Val> = names.iter().map(|name| self.item(base, name, at)).collect();
+                    return all.into_iter().reduce(Val::either).unwrap_or(Val::UNKNOWN);
+                }
                 let taint = match (labels, key.as_str()) {
                     // Among all names of a module each caller may choose another one.
                     (Labels::NONE, None)

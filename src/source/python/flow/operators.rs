@@ -85,7 +85,8 @@ impl<'a> Engine<'a, '_> {
                 {
                     let join = self.paths.of("pathlib.Path().joinpath");
                     let depth = left.depth.max(right.depth);
-                    let callee = Val::around(Kind::Method(join, Rc::new(left)), None, depth);
+                    let from = left.taint.clone();
+                    let callee = Val::around(Kind::Method(join, Rc::new(left)), from, depth);
                     let made = super::value::Made { callee, args: Args::of(vec![right]), at: self.at(Span::default()) };
                     return Val::around(Kind::Made(Rc::new(made)), taint, depth);
                 }
