@@ -115,7 +115,9 @@ impl<'e> Matcher<'_, 'e> {
     fn case(&self, entry: &'e Entry, parts: Parts<'_>) -> Option<Case<'e>> {
         let (engine, catalogue, event) = (self.engine, self.catalogue, self.event);
         let by_hand = entry.spec.conditions.get("context").is_some_and(|context| context == "script");
-        if entry.spec.at_import && !event.at_import || event.script && !by_hand && catalogue.is_setting(entry.rule) {
+        // What a text does that is run is not done by an import.
+        let imported = event.at_import && !self.in_text;
+        if entry.spec.at_import && !imported || event.script && !by_hand && catalogue.is_setting(entry.rule) {
             return None;
         }
         if !entry.spec.conditions.iter().all(|(reference, condition)| self.holds(parts, reference, condition)) {

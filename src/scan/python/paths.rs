@@ -188,7 +188,8 @@ impl Paths<'_, '_, '_> {
                 "os.path.expanduser" | "os.path.expandvars" | "os.path.abspath" | "os.path.realpath"
                 | "os.path.normpath" | "os.path.normcase" | "os.fspath" | "os.fsencode" | "os.fsdecode"
                 | "builtins.str" | "builtins.open" | "io.open" | "os.open" | "os.fdopen" | "gzip.open" | "bz2.open"
-                | "lzma.open" | "shlex.quote" | "csv.writer" | "csv.DictWriter" | "io.TextIOWrapper" | "io.BufferedWriter",
+                | "lzma.open" | "shlex.quote" | "csv.writer" | "csv.DictWriter" | "io.TextIOWrapper"
+                | "io.BufferedWriter",
                 Some(path),
             ) => self.of(path, deep),
             ("os.getenv" | "os.environ.get", Some(name)) => {

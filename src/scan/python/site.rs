@@ -48,7 +48,11 @@ fn is_host_path(path: &str) -> bool {
 pub(super) fn is_public(engine: &Engine<'_, '_>, value: &Val) -> bool {
     paths(engine, value).iter().any(|path| {
         let inside = |folder: &str| path.split('/').rev().skip(1).any(|part| part == folder);
-        inside("static") || inside("public") || inside("public_html") || inside("htdocs") || path.starts_with("/var/www/")
+        inside("static")
+            || inside("public")
+            || inside("public_html")
+            || inside("htdocs")
+            || path.starts_with("/var/www/")
     })
 }
 

@@ -109,8 +109,7 @@ const CONDITIONS: [&str; 23] = [
 ];
 
 /// What may be said of the `context` of an event instead of an argument.
-const CONTEXTS: [&str; 9] =
-    ["!chosen", "!script", "class", "endless", "objects", "opened", "script", "text", "values"];
+const CONTEXTS: [&str; 9] = ["!chosen", "!script", "class", "endless", "objects", "opened", "script", "text", "values"];
 
 /// Reads the files of a folder of rules.
 ///
@@ -140,7 +139,9 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines" | "made-with", Some(':')) => !wanted.is_empty(),
+                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines" | "made-with", Some(':')) => {
+                    !wanted.is_empty()
+                }
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),

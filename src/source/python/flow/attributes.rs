@@ -86,13 +86,10 @@ impl<'a> Engine<'a, '_> {
                     .or_else(|| self.host_member(base, attr, at))
                 {
                     Some(value) => value,
-                    None => {
-                        let name = Val::text(&**self.names.text(attr));
-                        match self.special(base, "__getattr__", Args::of(vec![name]), at) {
-                            Some(value) => value,
-                            None => self.outer_member(base, attr),
-                        }
-                    }
+                    None => match self.looked_up(base, attr, at) {
+                        Some(value) => value,
+                        None => self.outer_member(base, attr),
+                    },
                 }
             }
             Kind::Param(0)

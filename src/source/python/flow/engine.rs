@@ -46,6 +46,8 @@ pub struct Engine<'a, 'm> {
     pub(super) calls: u32,
     /// Values are computed again, and nothing that happens on the way is told.
     pub(super) silent: u32,
+    /// An object is being asked for an attribute that it has not.
+    pub(super) looks_up: bool,
     /// Where the value that is returned stands.
     pub(super) return_at: Option<At>,
     pub(super) budget: u64,
@@ -90,6 +92,7 @@ impl<'a, 'm> Engine<'a, 'm> {
             outside: false,
             calls: 0,
             silent: 0,
+            looks_up: false,
             return_at: None,
             // What people write needs a few steps for each node; what is written to take for ever ends here.
             budget: 100_000 + 60 * size as u64,

@@ -97,6 +97,18 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// What an object answers for an attribute that it has not. What it asks others for meanwhile is not followed: an
+    /// object that stands for another one asks it for everything.
+    pub(super) fn looked_up(&mut self, object: &Val, attr: Sym, at: At) -> Option<Val> {
+        if std::mem::replace(&mut self.looks_up, true) {
+            return None;
+        }
+        let name = Val::text(&**self.names.text(attr));
+        let found = self.special(object, "__getattr__", Args::of(vec![name]), at);
+        self.looks_up = false;
+        found
+    }
+
     /// What is kept under a name in the `__dict__` of an object or a class of the program.
     pub(super) fn in_namespace(&mut self, base: &Val, key: &Val, at: At) -> Option<Val> {
         let Kind::Attr(pair) = &base.kind else { return None };
