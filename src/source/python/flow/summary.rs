@@ -133,7 +133,7 @@ impl Engine<'_, '_> {
                     {
                         // The host hands its application over under this name.
                         value = value.turned(Kind::Path(self.paths.of("flask.current_app")));
-                    } else if class.is_some() && index == 1 && &*self.funcs[id.0 as usize].name() == "exec_module" {
+                    } else if class.is_some() && index == 1 && self.funcs[id.0 as usize].name() == "exec_module" {
                         // Python hands each module that it imports to its loader.
                         value = value.turned(Kind::Path(self.paths.of("importlib.import_module()")));
                     }
