@@ -1,7 +1,8 @@
 //! One plugin through all engines that look at a plugin alone, and one collection through those
 //! that look at several.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -88,18 +89,34 @@ fn beginning(finding: &Finding) -> (String, Option<usize>) {
 
 /// Looks for dangers in a tree of files that need be no plugin.
 pub(super) fn tree(plugin: &Plugin, catalogue: &Catalogue) -> Examined {
-    let mut findings: Vec<Finding> = scan::programs(plugin)
+    let programs: VecDeque<_> = scan::programs(plugin).into_iter().enumerate().collect();
+    let count = programs.len();
+    let waiting = Mutex::new(programs);
+    let mut found: Vec<(usize, Vec<Finding>)> = (0..count)
         .into_par_iter()
-        // The largest come first: each is a task of its own, so that no thread waits while others have several.
+        // Each is a task of its own, so that no thread waits while others have several.
         .with_max_len(1)
-        .map(|program| {
+        .filter_map(|_| {
+            let (at, program) = next(&mut waiting.lock().unwrap_or_else(PoisonError::into_inner))?;
             // A program on which a check breaks off does not take the others with it.
-            caught(|| scan::of_program(plugin, &program, catalogue)).unwrap_or_else(|said| vec![broken(plugin, &said)])
+            let found = caught(|| scan::of_program(plugin, &program, catalogue));
+            Some((at, found.unwrap_or_else(|said| vec![broken(plugin, &said)])))
         })
-        .flatten_iter()
         .collect();
-    findings.extend(scan::others(plugin));
+    found.sort_unstable_by_key(|(at, _)| *at);
+    let mut findings: Vec<Finding> = found.into_iter().flat_map(|(_, findings)| findings).collect();
+    let others: Vec<Finding> = plugin.files.par_iter().flat_map_iter(|file| scan::others_of(plugin, file)).collect();
+    findings.extend(others);
     Examined::of(findings)
+}
+
+/// The next of several that are sorted by size: for one half of the threads the largest, for the other the smallest, so
+/// that few large ones are held at a time and none comes last.
+fn next<T>(waiting: &mut VecDeque<T>) -> Option<T> {
+    match rayon::current_thread_index() {
+        Some(thread) if thread % 2 == 1 => waiting.pop_back(),
+        _ => waiting.pop_front(),
+    }
 }
 
 /// Judges the plugins of one collection against one another. The result names the plugin by its place in the list.

@@ -19,5 +19,5 @@ pub use capability::{
     Capabilities, Change, Changes, Row, State, Use, Version, changes, covers, enough, least, of_files, permissions,
     rows,
 };
-pub use others::others;
+pub use others::{others, others_of};
 pub use python::{Catalogue, Program, of_program, programs, python, read_rules};
