@@ -14,7 +14,7 @@ pub(super) fn argument<'v>(engine: &Engine<'_, '_>, args: &'v Args, reference: &
 /// Whether an argument is as a condition wants it.
 ///
 /// `true`, `false`, `never` (counts as false, or a function whose answers do), `none`, `absent`, `present`, `constant`, `unknown` (given, and not constant), `=text` (without regard to case), `<number`,
-/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `defines:name` (an object whose class in the program has this method), `made-with:name` (a function of this name had a part in it), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
+/// `path:a.b` (or a class that inherits from it), `within:a.b` (or one of its items), `in:a,b`, `looks:kind` (as in `looks` of a match), `defines:name` (an object whose class in the program has this method), `narrows:name` (the same, where the method hands on only what it has tested), `made-with:name` (a function of this name had a part in it), `bare:a.b name` (made by `a.b` without the argument `name`); `always` in front of it means each of several values, `!` in front turns it around, and ` or ` separates several.
 pub(super) fn holds(engine: &Engine<'_, '_>, value: Option<&Val>, condition: &str) -> bool {
     condition.split(" or ").any(|one| match one.strip_prefix('!') {
         Some(not) => !is(engine, value, not),
@@ -83,6 +83,10 @@ fn other(engine: &Engine<'_, '_>, value: &Val, condition: &str) -> bool {
         // An object of a class of the program that defines this method itself.
         ("defines", Some(':')) => {
             matches!(value.kind, Kind::Instance(class) | Kind::Class(class) if engine.defines(class, wanted))
+        }
+        // The same, where the method answers only what it has tested.
+        ("narrows", Some(':')) => {
+            matches!(value.kind, Kind::Instance(class) | Kind::Class(class) if engine.narrows(class, wanted))
         }
         // Made by this, without this argument.
         ("bare", Some(':')) => match (&value.kind, wanted.split_once(' ')) {

@@ -139,9 +139,10 @@ fn is_condition(about: &str, condition: &str) -> bool {
         let sign = one[what.len()..].chars().next();
         simple
             || match (what, sign) {
-                ("path" | "within" | "in" | "has" | "left" | "runs" | "defines" | "made-with", Some(':')) => {
-                    !wanted.is_empty()
-                }
+                (
+                    "path" | "within" | "in" | "has" | "left" | "runs" | "defines" | "narrows" | "made-with",
+                    Some(':'),
+                ) => !wanted.is_empty(),
                 ("bare", Some(':')) => wanted.contains(' '),
                 ("looks", Some(':')) => LOOKS.contains(&wanted),
                 ("option", Some(':')) => wanted.ends_with("=false"),

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::engine::Engine;
 use super::frame::{Binding, Body, Class, Func, Level, Progress};
+use super::model::Kinds;
 use super::names::Sym;
 use super::parts::Part;
 use super::summary::Summary;
@@ -242,6 +243,32 @@ impl<'a> Engine<'a, '_> {
     pub fn defines(&self, class: super::value::ClassId, method: &str) -> bool {
         let mut all = std::iter::once(class).chain(self.bases_of(class));
         all.any(|class| self.classes[class.0 as usize].vars.keys().any(|name| &**self.names.text(*name) == method))
+    }
+
+    /// Whether a class of the program has a method of its own that hands on only what it has tested: of every way in
+    /// which it answers, some argument was found harmless.
+    #[must_use]
+    pub fn narrows(&self, class: super::value::ClassId, method: &str) -> bool {
+        let mut all = std::iter::once(class).chain(self.bases_of(class));
+        let own = all.find_map(|class| {
+            let vars = self.classes[class.0 as usize].vars.iter();
+            vars.filter(|(name, _)| &**self.names.text(**name) == method).map(|(_, value)| value).next()
+        });
+        let Some(own) = own else { return false };
+        let (Kind::Func(func, _) | Kind::Bound(func, _)) = &own.kind else { return true };
+        let summary = &self.func(*func).summary;
+        let given = |origin: Origin| matches!(origin, Origin::Param(index, _) if index > 0);
+        let tested = summary.passes.iter().any(|(origin, kinds)| given(*origin) && *kinds != Kinds::NONE);
+        tested
+            || summary.ret.alternatives().all(|answer| {
+                let inside = match &answer.kind {
+                    Kind::Made(made) => Some(made.args.values().flat_map(Val::origins)),
+                    _ => None,
+                };
+                let all = answer.origins().iter().chain(inside.into_iter().flatten());
+                let mut asked = all.filter(|taint| given(taint.origin)).peekable();
+                asked.peek().is_none() || asked.any(|taint| taint.cleared != Kinds::NONE)
+            })
     }
 
     pub(super) fn define_lambda(&mut self, id: ExprId, params: &'a Params, body: ExprId, span: Span) -> Val {
