@@ -95,8 +95,10 @@ impl<'a> Engine<'a, '_> {
                 Some(value)
             }
             "operator.getitem" if args.pos.len() == 2 => Some(self.item(first?, args.pos.get(1)?, at)),
-            "operator.add" | "operator.concat" if args.pos.len() == 2 => {
-                Some(self.binary(first?.clone(), crate::source::python::syntax::BinOp::Add, args.pos.get(1)?.clone()))
+            _ if args.pos.len() == 2
+                && let Some(op) = super::operators::named(name) =>
+            {
+                Some(self.binary(first?.clone(), op, args.pos.get(1)?.clone()))
             }
             "builtins.iter" if args.pos.len() == 2 => Some(self.answers_until(first?, at)),
             "builtins.str" | "builtins.repr" | "builtins.format" if matches!(first?.kind, Kind::Instance(_)) => {

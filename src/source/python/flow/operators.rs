@@ -176,6 +176,24 @@ fn name_of(ast: &Ast, id: ExprId) -> Option<&str> {
     }
 }
 
+/// The operator that a function stands for.
+pub(super) fn named(path: &str) -> Option<BinOp> {
+    Some(match path.strip_prefix("operator.")? {
+        "add" | "concat" | "iadd" | "iconcat" => BinOp::Add,
+        "sub" => BinOp::Sub,
+        "mul" => BinOp::Mult,
+        "mod" => BinOp::Mod,
+        "floordiv" => BinOp::FloorDiv,
+        "or_" | "ior" => BinOp::BitOr,
+        "xor" => BinOp::BitXor,
+        "and_" => BinOp::BitAnd,
+        "lshift" => BinOp::LShift,
+        "rshift" => BinOp::RShift,
+        "truediv" => BinOp::Div,
+        _ => return None,
+    })
+}
+
 pub(super) fn is_text(value: &Val) -> bool {
     matches!(&value.kind, Kind::Text(_)) || matches!(value.as_const(), Some(Constant::Str(_) | Constant::Bytes(_)))
 }

@@ -260,6 +260,10 @@ impl Engine<'_, '_> {
                     Some(value) => value.clone(),
                     None => {
                         let value = self.replaced(value, &mut call);
+                        // What came in by an argument of ours our callers know.
+                        if value.has_param() {
+                            self.keep_for_others(class, *attr, &value.taint);
+                        }
                         self.erase(&value)
                     }
                 };
