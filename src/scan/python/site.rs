@@ -48,7 +48,8 @@ fn is_host_path(path: &str) -> bool {
 pub(super) fn is_public(engine: &Engine<'_, '_>, value: &Val) -> bool {
     paths(engine, value).iter().any(|path| {
         let inside = |folder: &str| path.split('/').rev().skip(1).any(|part| part == folder);
-        inside("static")
+        path.starts_with('<') && path.ends_with("/static")
+            || inside("static")
             || inside("public")
             || inside("public_html")
             || inside("htdocs")

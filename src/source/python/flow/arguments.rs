@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::engine::*;
+use super::names::Sym;
 use super::taint::*;
 use super::value::*;
 use crate::model::Span;
@@ -207,6 +208,16 @@ impl<'a> Engine<'a, '_> {
         };
         self.store(base, changed.with(&taint));
         Some(result)
+    }
+
+    /// `kwargs={…}` of a thread or timer: the arguments by name of what it calls.
+    pub(super) fn unpacked_names(&mut self, given: &Args) -> Option<Vec<(Sym, Val)>> {
+        let (_, all) = given.named.iter().find(|(name, _)| &**self.names.text(*name) == "kwargs")?;
+        let Kind::Dict(dict) = &all.kind else { return None };
+        let dict = Rc::clone(dict);
+        let names = &mut self.names;
+        let named = dict.entries.iter().filter_map(|(key, value)| Some((names.sym(key.as_str()?), value.clone())));
+        Some(named.collect())
     }
 
     /// `args=(…)` of a thread or timer, and the items of what is mapped over.

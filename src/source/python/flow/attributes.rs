@@ -15,6 +15,9 @@ const MODULES: &[&str] = &["__builtins__", "builtins", "importlib", "os", "posix
 impl<'a> Engine<'a, '_> {
     /// `base.name`
     pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
+        if &**self.names.text(attr) == "f_locals" {
+            return self.variables_of(base, attr, at);
+        }
         if &**self.names.text(attr) == "__call__"
             && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown)
         {

@@ -148,6 +148,7 @@ impl Engine<'_, '_> {
         let args = if writes || &**name == "builtins.print" { self.all_said(args, at) } else { args };
         if let Some((base, method)) = name.rsplit_once('.') {
             self.tell_part(base, method, at);
+            self.tell_put(base, method, &args, at);
         }
         if name.ends_with(".__init__") {
             self.tell_constructor(name, &args, at);
@@ -315,6 +316,7 @@ impl Engine<'_, '_> {
         if let Some(name) = self.part_of(base) {
             self.tell_part(&name, &text, at);
         }
+        self.tell_put_into(base, &text, &args, at);
         let waits = base.has_param() && (may_matter || self.is_own_method(base, method, &args));
         if waits || called.watched {
             let name: Rc<str> = format!("*.{text}").into();
@@ -365,8 +367,13 @@ impl Engine<'_, '_> {
                 },
                 Some(_) => Args { pos: Vec::new(), named: args.named.clone(), rest: args.rest.clone() },
             };
+            let named = self.unpacked_names(&given);
             let given = self.unpacked(given);
             let callback = value.clone();
+            if let Some(named) = named {
+                self.call(&callback, Args { named, ..given }, at);
+                continue;
+            }
             if matches!(&value.kind, Kind::Func(_, captured) if !captured.is_empty()) && given.pos.is_empty() {
                 let unknown = Args { rest: Some(Rc::new(Val::UNKNOWN)), ..Args::default() };
                 self.call(&callback, unknown, at);

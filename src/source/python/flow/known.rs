@@ -116,7 +116,7 @@ impl<'a> Engine<'a, '_> {
                 let items = args.pos.iter().map(|value| self.item_of(value)).collect();
                 Some(super::walks::some_items(Val::seq(items, false)))
             }
-            "builtins.setattr" => {
+            "builtins.setattr" | "builtins.object.__setattr__" | "builtins.type.__setattr__" => {
                 let (base, attr, value) = (first?, args.pos.get(1)?, args.pos.get(2)?);
                 let names: Option<Vec<String>> =
                     attr.alternatives().map(|name| name.as_str().map(str::to_owned)).collect();

@@ -109,6 +109,14 @@ impl Engine<'_, '_> {
         found
     }
 
+    /// The variables of a function that runs: what it works with is there, passwords that visitors type among it.
+    pub(super) fn variables_of(&mut self, frame: &Val, attr: Sym, at: At) -> Val {
+        let labels = self.model.find_label("spied");
+        let path = self.paths.of("frame.f_locals");
+        let seen = self.source(labels, path, "", at);
+        self.unknown_attribute(frame, attr).with(&seen)
+    }
+
     /// What is kept under a name in the `__dict__` of an object or a class of the program.
     pub(super) fn in_namespace(&mut self, base: &Val, key: &Val, at: At) -> Option<Val> {
         let Kind::Attr(pair) = &base.kind else { return None };

@@ -84,12 +84,33 @@ impl Engine<'_, '_> {
         if !takes {
             return;
         }
-        let base = base.strip_suffix(".setdefault()").or_else(|| base.strip_suffix(".get()")).unwrap_or(base);
+        let parts = [".setdefault()", ".get()", ".items()", ".values()"];
+        let base = parts.iter().find_map(|part| base.strip_suffix(part)).unwrap_or(base);
         let name: Rc<str> = format!("{base}[]").into();
         if self.is_watched(&name) {
             self.emit(EventKind::Set { name, key: Some(Val::text(method)), value: Val::UNKNOWN }, at);
         }
     }
+
+    /// `session.setdefault("name", value)`, `session.__setitem__("name", value)`.
+    pub(super) fn tell_put(&mut self, base: &str, method: &str, args: &Args, at: At) {
+        if let ("setdefault" | "__setitem__", [key, value, ..]) = (method, args.pos.as_slice())
+            && self.matters_set(base)
+        {
+            let (key, value) = (Some(key.clone()), value.clone());
+            self.emit(EventKind::Set { name: base.into(), key, value }, at);
+        }
+    }
+
+    /// The same, of something that is not known.
+    pub(super) fn tell_put_into(&mut self, base: &Val, method: &str, args: &Args, at: At) {
+        if matches!(method, "setdefault" | "__setitem__")
+            && let Some(name) = self.called_name(base, None)
+        {
+            self.tell_put(&name, method, args, at);
+        }
+    }
+
     /// A constant text that a secret is compared with, or that stands beside the name of one. The key of the event
     /// has the origins of what is compared.
     pub(super) fn tell_compared(&mut self, name: Sym, compared: &Origins, value: &Val, at: At) {
