@@ -141,6 +141,15 @@ pub(super) fn visitor(value: &Val) -> bool {
     })
 }
 
+/// Whether a password is in a value as a visitor has typed it.
+pub(super) fn typed_password(value: &Val) -> bool {
+    let as_typed = value.origins().iter().filter(|taint| !taint.cleared.has(Kinds::ALL));
+    as_typed.filter_map(root).any(|root| {
+        let root = root.to_ascii_lowercase();
+        ["password", "passwd", "pwd", "passphrase"].iter().any(|word| root.contains(word))
+    })
+}
+
 /// Whether a value tells which machine this is and whose: more than one thing about it, or the name of its user.
 pub(super) fn identity(value: &Val) -> bool {
     let mut roots = roots(value);

@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 74] = [
+pub(super) const LOOKS: [&str; 75] = [
     "answer-headers",
     "answer-location",
     "any-origin",
@@ -72,6 +72,7 @@ pub(super) const LOOKS: [&str; 74] = [
     "temp",
     "temp-program",
     "token",
+    "typed-password",
     "unescaped",
     "unprefixed",
     "unquoted",

@@ -15,9 +15,11 @@ const MODULES: &[&str] = &["__builtins__", "builtins", "importlib", "os", "posix
 impl<'a> Engine<'a, '_> {
     /// `base.name`
     pub(super) fn attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
-        if &**self.names.text(attr) == "f_locals" {
-            return self.variables_of(base, attr, at);
-        }
+        let value = self.attribute_of(base, attr, at);
+        if &**self.names.text(attr) == "f_locals" { self.variables_of(value, at) } else { value }
+    }
+
+    fn attribute_of(&mut self, base: &Val, attr: Sym, at: At) -> Val {
         if &**self.names.text(attr) == "__call__"
             && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown)
         {
@@ -157,6 +159,9 @@ impl<'a> Engine<'a, '_> {
     /// `base[key]`
     pub(super) fn item(&mut self, base: &Val, key: &Val, at: At) -> Val {
         self.tell_lookup(base, key, at);
+        if let Some(value) = self.of_frame(base, key, at) {
+            return value;
+        }
         if let Some(parts) = self.slice_key(key) {
             return self.slice_of(base, parts, at);
         }

@@ -56,7 +56,9 @@ impl Engine<'_, '_> {
                 Kind::Attr(pair) => &pair.0,
                 Kind::Item(pair) => &pair.0,
                 Kind::Made(made) => &made.callee,
-                Kind::Method(path, _) => return self.paths.text(*path).ends_with(".__subclasses__"),
+                Kind::Path(path) | Kind::Method(path, _) => {
+                    return self.paths.text(*path).ends_with(".__subclasses__");
+                }
                 _ => return false,
             };
         }

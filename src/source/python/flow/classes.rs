@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::engine::*;
 use super::events::EventKind;
 use super::frame::*;
+use super::model::Labels;
 use super::names::Sym;
-use super::taint::Origins;
+use super::taint::{Origins, merge};
 use super::value::*;
 use crate::model::Span;
 use crate::source::python::syntax::*;
@@ -296,7 +297,15 @@ impl<'a> Engine<'a, '_> {
             Some(path) => {
                 let result = self.paths.result(path);
                 let child = self.paths.child(result, name, &self.names);
-                Val::around(Kind::Method(child, Rc::new(base.clone())), base.taint.clone(), base.depth)
+                // `self.rfile` of a server: what another machine sends.
+                let labels = self.paths.labels(child);
+                let taint = if labels == Labels::NONE {
+                    base.taint.clone()
+                } else {
+                    let at = self.at(Span::default());
+                    merge(&base.taint, &self.source(labels, child, "", at))
+                };
+                Val::around(Kind::Method(child, Rc::new(base.clone())), taint, base.depth)
             }
             None => Val::around(Kind::Attr(Rc::new((base.clone(), name))), base.taint.clone(), base.depth),
         }

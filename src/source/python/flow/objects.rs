@@ -110,11 +110,29 @@ impl Engine<'_, '_> {
     }
 
     /// The variables of a function that runs: what it works with is there, passwords that visitors type among it.
-    pub(super) fn variables_of(&mut self, frame: &Val, attr: Sym, at: At) -> Val {
+    pub(super) fn variables_of(&mut self, all: Val, at: At) -> Val {
         let labels = self.model.find_label("spied");
         let path = self.paths.of("frame.f_locals");
         let seen = self.source(labels, path, "", at);
-        self.unknown_attribute(frame, attr).with(&seen)
+        all.with(&seen)
+    }
+
+    /// `frame.f_builtins["eval"]`, `frame.f_globals["os"]`: a name that is looked up in a function that runs.
+    pub(super) fn of_frame(&mut self, base: &Val, key: &Val, at: At) -> Option<Val> {
+        let last = match &base.kind {
+            Kind::Attr(pair) => self.text(pair.1),
+            Kind::Method(path, _) => self.paths.text(*path).rsplit('.').next()?,
+            _ => return None,
+        };
+        let name = key.as_str()?;
+        let path = match (last, name) {
+            ("f_builtins", name) => format!("builtins.{name}"),
+            ("f_globals", "__builtins__") => "builtins".to_owned(),
+            ("f_globals", "os" | "sys" | "subprocess" | "builtins" | "importlib") => name.to_owned(),
+            _ => return None,
+        };
+        let value = self.outside_named(&path, at);
+        Some(self.hidden(value, at))
     }
 
     /// What is kept under a name in the `__dict__` of an object or a class of the program.

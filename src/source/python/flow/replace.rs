@@ -104,7 +104,7 @@ impl<'a> Engine<'a, '_> {
             }
             Kind::Seq(seq) => {
                 let items = seq.items.iter().map(|item| self.replaced(item, call)).collect();
-                Val::seq(items, seq.open).from(taint)
+                grown(Val::seq(items, seq.open), taint)
             }
             Kind::Dict(dict) => {
                 let entries = dict
@@ -113,7 +113,7 @@ impl<'a> Engine<'a, '_> {
                     .map(|(key, value)| (self.replaced(key, call), self.replaced(value, call)))
                     .collect();
                 let dict = self.spliced(Dict { entries, open: dict.open });
-                Val::dict(dict).from(taint)
+                grown(Val::dict(dict), taint)
             }
             Kind::Func(func, captured) => {
                 let captured: Rc<[Val]> = captured.iter().map(|value| self.replaced(value, call)).collect();
@@ -207,4 +207,10 @@ fn mapped_anew(all: &[Taint], call: &Call<'_>) -> Origins {
         }
     }
     if result.is_empty() { None } else { Some(result.into()) }
+}
+
+/// A list or dict that was put together again, from these origins: only where it had none before is it known now
+/// what its items are made of.
+fn grown(value: Val, taint: Origins) -> Val {
+    if taint.is_none() { value } else { value.from(taint) }
 }

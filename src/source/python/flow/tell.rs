@@ -96,6 +96,8 @@ impl Engine<'_, '_> {
     pub(super) fn tell_put(&mut self, base: &str, method: &str, args: &Args, at: At) {
         if let ("setdefault" | "__setitem__", [key, value, ..]) = (method, args.pos.as_slice())
             && self.matters_set(base)
+            // A list that is looked for, and made where there is none.
+            && !matches!(value.kind, Kind::Seq(_) | Kind::Dict(_))
         {
             let (key, value) = (Some(key.clone()), value.clone());
             self.emit(EventKind::Set { name: base.into(), key, value }, at);
