@@ -73,7 +73,7 @@ pub struct Match {
     #[serde(default)]
     pub at_import: bool,
     /// The trace that it leaves for other rules: they ask for it by `left:NAME` of an argument, which then is one of the
-    /// paths of the trace, and by the context `after NAME` (in one function), `with NAME`, or `without NAME` (in one program). Without
+    /// paths of the trace, and by the context `after NAME` (in one function), `with NAME`, or `without NAME` (in one program), the last also as `opened without NAME`: only for requests that hold what the program expects. Without
     /// a message it leaves the trace and says nothing.
     #[serde(default)]
     pub leaves: String,

@@ -141,6 +141,18 @@ pub(super) fn visitor(value: &Val) -> bool {
     })
 }
 
+/// The same, but for what the plugin's own forms are sent: what they hold the plugin has asked for.
+pub(super) fn watched_visitor(engine: &Engine<'_, '_>, value: &Val) -> bool {
+    let of_own_form = |taint: &Taint| {
+        let form = ["flask.request.form", "flask.request.values"];
+        let root = root(taint).unwrap_or_default();
+        form.iter().any(|form| root.starts_with(form))
+            && !names_secret(root)
+            && engine.is_in_view(taint.step.first().at)
+    };
+    visitor(value) && !value.origins().iter().any(of_own_form)
+}
+
 /// Whether a password is in a value as a visitor has typed it.
 pub(super) fn typed_password(value: &Val) -> bool {
     let as_typed = value.origins().iter().filter(|taint| !taint.cleared.has(Kinds::ALL));

@@ -111,6 +111,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         "kept-by-others" => super::site::is_of_others(engine, value),
         "destroys" => super::commands::destroys(engine, value),
         "visitor" => super::leaks::visitor(value),
+        "watched-visitor" => super::leaks::watched_visitor(engine, value),
         "identity" => super::leaks::identity(value),
         "command-output" => super::leaks::command_output(value),
         "rows" => super::leaks::rows(engine, value),

@@ -208,6 +208,7 @@ impl<'e> Matcher<'_, 'e> {
             Some(("after", trace)) => self.traces.in_function(trace, event),
             Some(("with", trace)) => self.traces.anywhere(trace),
             Some(("without", trace)) => !self.traces.anywhere(trace),
+            Some(("opened", rest)) => event.opened && self.in_context(parts, rest),
             Some(_) => false,
             None => match condition {
                 "endless" => event.endless,
@@ -217,7 +218,6 @@ impl<'e> Matcher<'_, 'e> {
                 "class" => parts.name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase)),
                 "script" => event.script,
                 "!script" => !event.script,
-                "opened" => event.opened,
                 "text" => self.in_text,
                 "!chosen" => !event.chosen,
                 "values" => parts.args.values().nth(1).is_some(),

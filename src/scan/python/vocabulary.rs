@@ -4,7 +4,7 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 75] = [
+pub(super) const LOOKS: [&str; 76] = [
     "answer-headers",
     "answer-location",
     "any-origin",
@@ -78,6 +78,7 @@ pub(super) const LOOKS: [&str; 75] = [
     "unquoted",
     "url",
     "visitor",
+    "watched-visitor",
     "weak-hash",
     "whole",
 ];
@@ -110,7 +111,7 @@ const CONDITIONS: [&str; 23] = [
 ];
 
 /// What may be said of the `context` of an event instead of an argument.
-const CONTEXTS: [&str; 9] = ["!chosen", "!script", "class", "endless", "objects", "opened", "script", "text", "values"];
+const CONTEXTS: [&str; 8] = ["!chosen", "!script", "class", "endless", "objects", "script", "text", "values"];
 
 /// Reads the files of a folder of rules.
 ///
@@ -129,7 +130,9 @@ pub fn read_rules(files: &[OwnFile]) -> Result<OwnRules, Faults> {
 /// Whether a condition of `where` is understood.
 fn is_condition(about: &str, condition: &str) -> bool {
     if about == "context" {
-        let trace = ["after ", "with ", "without "].into_iter().find_map(|word| condition.strip_prefix(word));
+        let trace = ["after ", "with ", "without ", "opened without "]
+            .into_iter()
+            .find_map(|word| condition.strip_prefix(word));
         return CONTEXTS.contains(&condition) || trace.is_some_and(|name| !name.is_empty());
     }
     condition.split(" or ").all(|one| {

@@ -154,6 +154,14 @@ impl<'a, 'm> Engine<'a, 'm> {
         &self.funcs[id.0 as usize]
     }
 
+    /// Whether something stands in a function that answers a route or a hook.
+    #[must_use]
+    pub fn is_in_view(&self, at: At) -> bool {
+        let inside =
+            |func: &Func<'_>| func.file == at.file && func.span.start <= at.span.start && at.span.end <= func.span.end;
+        self.funcs.iter().any(|func| func.view && inside(func))
+    }
+
     /// What a function of the program returns, when a value is one.
     #[must_use]
     pub fn answers_of(&self, value: &Val) -> Option<&Val> {
