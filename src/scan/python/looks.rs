@@ -89,6 +89,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
             ["password", "passwd", "pwd", "passphrase"].iter().any(|word| root.contains(word))
         }),
         "typed-password" => super::leaks::typed_password(value),
+        "carried-away" => super::carried::carried_away(engine, value),
         "weak-hash" => weak_hash(engine, value),
         "whole" => {
             !matches!(value.kind, Kind::Text(_) | Kind::Seq(_) | Kind::Dict(_)) && !made_by(engine, value, "sqlalchemy.text")

@@ -3,6 +3,7 @@
 mod addresses;
 mod answers;
 mod aside;
+mod carried;
 mod catalogue;
 mod commands;
 mod conditions;

@@ -4,13 +4,14 @@ use crate::model::Faults;
 use crate::rules::{OwnFile, OwnRules, Words, embedded_flow, read_own};
 
 /// What `looks` may say.
-pub(super) const LOOKS: [&str; 76] = [
+pub(super) const LOOKS: [&str; 77] = [
     "answer-headers",
     "answer-location",
     "any-origin",
     "argument",
     "argv",
     "built",
+    "carried-away",
     "code",
     "command-output",
     "csrf-name",

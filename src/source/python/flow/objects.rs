@@ -160,6 +160,12 @@ impl Engine<'_, '_> {
         }
     }
 
+    /// Whether a value is a text, whatever it says.
+    pub(super) fn says_text(&self, value: &Val) -> bool {
+        let Kind::Made(made) = &value.kind else { return false };
+        matches!(self.path_of(&made.callee), Some("json.dumps" | "builtins.str" | "builtins.repr" | "builtins.format"))
+    }
+
     /// A value as a text: what an object of the program says of itself.
     pub(super) fn said(&mut self, value: Val, at: At) -> Val {
         match &value.kind {

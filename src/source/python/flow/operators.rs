@@ -27,6 +27,7 @@ impl<'a> Engine<'a, '_> {
                     Val::seq(items, a.open || b.open).with(&taint)
                 }
                 _ if is_text(&left) || is_text(&right) => concat(vec![left, right]),
+                _ if self.says_text(&left) || self.says_text(&right) => concat(vec![left, right]),
                 // Each caller may know what they are.
                 (Kind::Union(members), Kind::Seq(_)) if members.iter().all(|one| matches!(one.kind, Kind::Seq(_))) => {
                     let all = members.iter().map(|one| self.binary(one.clone(), op, right.clone()));
