@@ -245,6 +245,10 @@ impl<'a> Engine<'a, '_> {
     /// What is found in a class, as an attribute of an object of it or of the class itself.
     pub(super) fn bound(&mut self, value: Val, class: ClassId, base: &Val, is_object: bool) -> Val {
         match &value.kind {
+            Kind::Made(made) if is_object && self.path_of(&made.callee) == Some("dataclasses.field") => {
+                let made = Rc::clone(made);
+                self.field_default(&made).unwrap_or(value)
+            }
             Kind::Func(func, captured) => {
                 let binding = self.funcs[func.0 as usize].binding;
                 match (binding, is_object) {

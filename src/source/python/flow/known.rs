@@ -94,6 +94,10 @@ impl<'a> Engine<'a, '_> {
                 }
                 Some(value)
             }
+            "dataclasses.asdict" | "dataclasses.astuple" | "attr.asdict" | "attrs.asdict" => {
+                let object = first?.clone();
+                self.fields_of(&object, at)
+            }
             "operator.getitem" if args.pos.len() == 2 => Some(self.item(first?, args.pos.get(1)?, at)),
             _ if args.pos.len() == 2
                 && let Some(op) = super::operators::named(name) =>

@@ -7,7 +7,7 @@ use super::events::EventKind;
 use super::frame::Binding;
 use super::names::Sym;
 use super::taint::{Origins, merge};
-use super::value::{Args, At, ClassId, Kind, Made, Seq, Val};
+use super::value::{Args, At, ClassId, Dict, Kind, Made, Seq, Val};
 use crate::source::python::syntax::{BinOp, CmpOp};
 
 impl Engine<'_, '_> {
@@ -242,6 +242,39 @@ impl Engine<'_, '_> {
         let frame = self.frame();
         let func = &self.funcs[frame.func?.0 as usize];
         frame.class.filter(|_| !func.nested && func.binding == Binding::Class)
+    }
+
+    /// What a field of a data class holds when nobody gives it a value.
+    pub(super) fn field_default(&mut self, made: &Made) -> Option<Val> {
+        let given = |name: &str| self.argument(&made.args, name, None).cloned();
+        match (given("default"), given("default_factory")) {
+            (Some(value), _) => Some(value),
+            (None, Some(maker)) => Some(self.call(&maker, Args::default(), made.at)),
+            (None, None) => None,
+        }
+    }
+
+    /// The fields of an object of the program, by name.
+    pub(super) fn fields_of(&mut self, object: &Val, at: At) -> Option<Val> {
+        let class = match object.kind {
+            Kind::Instance(class) => class,
+            Kind::Param(0) => self.class_of_self()?,
+            _ => return None,
+        };
+        let mut names: Vec<Sym> = Vec::new();
+        for class in std::iter::once(class).chain(self.bases_of(class)) {
+            let class = &self.classes[class.0 as usize];
+            let fields = class.vars.iter().filter(|(_, value)| !matches!(value.kind, Kind::Func(..)));
+            names.extend(class.attrs.keys().chain(fields.map(|(name, _)| name)));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let entries = names.into_iter().take(64).map(|name| {
+            let key = Val::text(&**self.names.text(name));
+            (key, self.attribute(object, name, at))
+        });
+        let entries = entries.collect();
+        Some(Val::dict(Dict { entries, open: true }))
     }
 
     /// The class of the object whose method is followed.
