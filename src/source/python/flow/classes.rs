@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::engine::*;
 use super::events::EventKind;
 use super::frame::*;
-use super::model::Labels;
 use super::names::Sym;
 use super::taint::{Origins, merge};
 use super::value::*;
@@ -303,11 +302,11 @@ impl<'a> Engine<'a, '_> {
                 let child = self.paths.child(result, name, &self.names);
                 // `self.rfile` of a server: what another machine sends.
                 let labels = self.paths.labels(child);
-                let taint = if labels == Labels::NONE {
-                    base.taint.clone()
-                } else {
+                let taint = if labels.meets(self.model.find_label("network")) {
                     let at = self.at(Span::default());
                     merge(&base.taint, &self.source(labels, child, "", at))
+                } else {
+                    base.taint.clone()
                 };
                 Val::around(Kind::Method(child, Rc::new(base.clone())), taint, base.depth)
             }
