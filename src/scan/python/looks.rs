@@ -3,7 +3,8 @@
 use super::answers::{headers, is_near, last_of, response};
 use super::leaks::{leaks, logged_secret, root, roots};
 use super::texts::{
-    commit, hub_name, literals, markup, names_only, open_host, pieces_of, put_together, query, secret, web_address,
+    commit, hub_name, literals, markup, names_only, open_host, pieces_of, put_together, query, secret, tagged,
+    web_address,
 };
 use crate::scan::secrets::is_random;
 use crate::source::python::flow::{Engine, Kind, Kinds, Piece, Taint, Val};
@@ -20,7 +21,7 @@ pub(super) fn looks(engine: &Engine<'_, '_>, value: &Val, like: &str) -> bool {
         }
         "csrf-name" => is_csrf(&value.as_str().map(str::to_owned).or_else(|| engine.name_of(value).map(|name| name.to_string())).unwrap_or_default()),
         "drawn" => value.alternatives().any(|value| !matches!(value.kind, Kind::Item(_) | Kind::Attr(_) | Kind::Method(..))),
-        "html" => value.alternatives().any(markup),
+        "html" => value.alternatives().any(|value| markup(value) || tagged(engine, value, 6)),
         "unquoted" => value.alternatives().any(super::texts::unquoted),
         "host" => value.alternatives().any(|value| open_host(engine, value)),
         "http" => value.alternatives().any(|value| {

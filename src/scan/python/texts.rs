@@ -104,6 +104,32 @@ pub(super) fn markup(value: &Val) -> bool {
         })
 }
 
+/// Whether the program puts tags into a text of others: `text.replace("\n", "<br>")`, `re.sub("\n", "<br>", text)`.
+pub(super) fn tagged(engine: &Engine<'_, '_>, value: &Val, left: u8) -> bool {
+    let (Kind::Made(made), Some(left)) = (&value.kind, left.checked_sub(1)) else { return false };
+    let tag = |value: Option<&Val>| {
+        let text = value.and_then(Val::as_str).unwrap_or_default();
+        text.char_indices()
+            .any(|(at, c)| c == '<' && text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
+    };
+    let args = &made.args.pos;
+    let further = |value: Option<&Val>| value.is_some_and(|value| tagged(engine, value, left));
+    match &made.callee.kind {
+        Kind::Attr(pair) => match engine.text(pair.1) {
+            "replace" => tag(args.get(1)) || further(Some(&pair.0)),
+            "strip" | "lstrip" | "rstrip" => further(Some(&pair.0)),
+            _ => false,
+        },
+        Kind::Path(path) | Kind::Method(path, _) => match engine.text_of(*path) {
+            "re.sub" => tag(args.get(1)) || further(args.get(2)),
+            "re.compile().sub" => tag(args.first()) || further(args.get(1)),
+            "builtins.str" => further(args.first()),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether data stands in a tag as an attribute without quotes.
 pub(super) fn unquoted(value: &Val) -> bool {
     let Kind::Text(pieces) = &value.kind else { return false };

@@ -121,6 +121,15 @@ impl<'a> Engine<'a, '_> {
             }
         }
         let bases = bases.iter().map(|base| self.erase(base)).collect();
+        let fields = def.body.iter().filter_map(|id| match &self.ast()[*id].kind {
+            StmtKind::AnnAssign { target, .. } => match &self.ast()[*target].kind {
+                ExprKind::Name(name) => Some(name),
+                _ => None,
+            },
+            _ => None,
+        });
+        let fields: Vec<_> = fields.take(64).collect();
+        self.classes[class.0 as usize].fields = fields.into_iter().map(|name| self.names.sym(name)).collect();
         self.classes[class.0 as usize].bases = bases;
         self.classes[class.0 as usize].meta = meta;
         self.name_descriptors(class);
@@ -334,8 +343,14 @@ impl<'a> Engine<'a, '_> {
             }
             _ => {
                 self.tell_made(class, &args, at);
-                // Fields of a dataclass and the like are given by name.
-                for (name, value) in &args.named {
+                // Fields of a dataclass and the like are given by name, or in the order in which they are declared.
+                let fields = &self.classes[class.0 as usize].fields;
+                let placed: Vec<(Sym, Val)> = fields.iter().copied().zip(args.pos.iter().cloned()).collect();
+                for (name, value) in args.named.iter().chain(&placed) {
+                    if value.has_param() {
+                        // Where it comes from the callers know.
+                        self.keep_for_others(class, *name, &value.taint);
+                    }
                     let value = self.erase(value);
                     self.keep(class, *name, value);
                 }

@@ -147,6 +147,8 @@ pub(super) struct Class {
     /// The class of the program of which it is an object.
     pub(super) meta: Option<ClassId>,
     pub(super) vars: FxHashMap<Sym, Val>,
+    /// The names that it declares with a type, in order: the fields of a dataclass and the like.
+    pub(super) fields: Vec<Sym>,
     /// What its methods keep on their object.
     pub(super) attrs: FxHashMap<Sym, Val>,
     /// What they keep without what came in by an argument, and which of them keep that, too.

@@ -102,8 +102,10 @@ impl Engine<'_, '_> {
                 self.summary_of(handler);
             }
         }
-        for filter in self.named_by("get_template_filters") {
-            self.filter(filter);
+        for answers in ["get_template_filters", "register_template_filters"] {
+            for filter in self.named_by(answers) {
+                self.filter(filter);
+            }
         }
     }
 

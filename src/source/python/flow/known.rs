@@ -56,6 +56,15 @@ impl<'a> Engine<'a, '_> {
             {
                 first.cloned()
             }
+            // Each object gets what the function answers.
+            "dataclasses.field" | "attrs.field" | "attr.ib" => {
+                let make =
+                    self.argument(args, "default_factory", None).or_else(|| self.argument(args, "factory", None));
+                let make =
+                    make.filter(|make| matches!(make.kind, Kind::Func(..) | Kind::Bound(..) | Kind::Partial(_)))?;
+                let make = make.clone();
+                Some(self.call(&make, Args::default(), at))
+            }
             "sys.modules.get" | "sys.modules.pop" | "sys.modules.__getitem__" => {
                 let modules = self.outside_named("sys.modules", at);
                 Some(self.item(&modules, first?, at))
