@@ -166,6 +166,9 @@ pub struct FlowFacts {
     /// Words that make a name one of a secret.
     #[serde(default)]
     pub secret_words: Vec<String>,
+    /// Last words of names of what has to do with secrets and is none.
+    #[serde(default)]
+    pub about_words: Vec<String>,
     /// Beginnings of texts that rules speak of, in small letters.
     #[serde(default)]
     pub text_starts: Vec<String>,
@@ -202,6 +205,7 @@ impl FlowFacts {
         self.renders.extend(other.renders);
         self.constants.extend(other.constants);
         self.secret_words.extend(other.secret_words);
+        self.about_words.extend(other.about_words);
         self.text_starts.extend(other.text_starts);
         self.choice_words.extend(other.choice_words);
         self.marks.extend(other.marks);

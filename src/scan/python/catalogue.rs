@@ -155,6 +155,9 @@ impl Catalogue {
         for kind in TOLD {
             all.model.kind(kind);
         }
+        for word in &facts.about_words {
+            all.model.add_about_word(word);
+        }
         for word in &facts.secret_words {
             all.model.add_secret_word(word);
         }

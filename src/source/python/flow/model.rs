@@ -70,6 +70,7 @@ pub struct Model {
     /// The last names of all paths whose call or use matters: what a method of an unknown object may turn out to be.
     last_names: FxHashSet<String>,
     secret_words: FxHashSet<String>,
+    about_words: FxHashSet<String>,
     text_starts: Vec<String>,
     choice_words: Vec<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
@@ -231,6 +232,11 @@ impl Model {
         self.secret_words.insert(word.to_owned());
     }
 
+    /// A name that ends with this word has to do with secrets, and is none.
+    pub fn add_about_word(&mut self, word: &str) {
+        self.about_words.insert(word.to_owned());
+    }
+
     /// A text that starts like this and has unknown parts is told of. Small letters.
     pub fn add_text_start(&mut self, start: &str) {
         self.text_starts.push(start.to_owned());
@@ -266,6 +272,9 @@ impl Model {
         }
         let plain = plain.replace('-', "_");
         let words: Vec<&str> = plain.split('_').filter(|word| !word.is_empty()).collect();
+        if words.last().is_some_and(|last| self.about_words.contains(*last)) {
+            return false;
+        }
         words.iter().any(|word| self.secret_words.contains(*word))
             || words.windows(2).any(|pair| self.secret_words.contains(&pair.join("_")))
     }
