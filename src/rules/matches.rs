@@ -166,6 +166,9 @@ pub struct FlowFacts {
     /// Words that make a name one of a secret.
     #[serde(default)]
     pub secret_words: Vec<String>,
+    /// What the host calls plugins for.
+    #[serde(default)]
+    pub hooks: Vec<String>,
     /// Last words of names of what has to do with secrets and is none.
     #[serde(default)]
     pub about_words: Vec<String>,
@@ -206,6 +209,7 @@ impl FlowFacts {
         self.constants.extend(other.constants);
         self.secret_words.extend(other.secret_words);
         self.about_words.extend(other.about_words);
+        self.hooks.extend(other.hooks);
         self.text_starts.extend(other.text_starts);
         self.choice_words.extend(other.choice_words);
         self.marks.extend(other.marks);

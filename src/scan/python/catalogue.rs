@@ -155,6 +155,9 @@ impl Catalogue {
         for kind in TOLD {
             all.model.kind(kind);
         }
+        for hook in &facts.hooks {
+            all.model.add_hook(hook);
+        }
         for word in &facts.about_words {
             all.model.add_about_word(word);
         }

@@ -187,9 +187,15 @@ fn open_file(engine: &Engine<'_, '_>, value: &Val) -> bool {
             }) || matches!(&made.callee.kind, Kind::Attr(pair) if open_file(engine, &pair.0))
         }
         Kind::Item(pair) => engine.path_of(&pair.0) == Some("flask.request.files"),
-        Kind::Method(path, receiver) => !engine.text_of(*path).ends_with("filename") && open_file(engine, receiver),
+        Kind::Method(path, receiver) => {
+            let text = engine.text_of(*path);
+            !text.ends_with("filename") && (text.ends_with("FileField().data") || open_file(engine, receiver))
+        }
         Kind::Attr(pair) => engine.text(pair.1) != "filename" && open_file(engine, &pair.0),
-        Kind::Path(path) => engine.text_of(*path).starts_with("flask.request.stream"),
+        Kind::Path(path) => {
+            let text = engine.text_of(*path);
+            text.starts_with("flask.request.stream") || text.ends_with("FileField().data")
+        }
         Kind::Union(members) => members.iter().all(|member| open_file(engine, member)),
         _ => false,
     }

@@ -159,6 +159,7 @@ impl<'a> Engine<'a, '_> {
             exact.keep(value);
             return;
         }
+        let value = self.as_passed(value);
         let frame = self.frame_mut();
         frame.yielded = Some(match frame.yielded.take() {
             Some(other) => other.either(value),

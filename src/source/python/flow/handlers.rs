@@ -1,5 +1,7 @@
 //! The functions that a plugin hands to the host, and what they do to what the host hands to them.
 
+use std::rc::Rc;
+
 use super::define::collect_functions;
 use super::engine::Engine;
 use super::events::EventKind;
@@ -83,7 +85,11 @@ impl Engine<'_, '_> {
     pub(super) fn give_to_handlers(&mut self) {
         let labels = self.model.find_label("hook");
         let secret = self.model.find_label("secret");
-        for handler in self.named_by("get_hooks") {
+        let mut handlers = self.named_by("get_hooks");
+        let listed = self.listed_handlers();
+        let more: Vec<FuncId> = listed.iter().map(|(_, func)| *func).filter(|func| !handlers.contains(func)).collect();
+        handlers.extend(more);
+        for handler in handlers {
             let func = &self.funcs[handler.0 as usize];
             let skip = usize::from(func.class.is_some() && !func.nested && func.binding != Binding::Static);
             let params = func.params().list.iter();
@@ -102,11 +108,41 @@ impl Engine<'_, '_> {
                 self.summary_of(handler);
             }
         }
-        for answers in ["get_template_filters", "register_template_filters"] {
-            for filter in self.named_by(answers) {
-                self.filter(filter);
+        let mut filters = self.named_by("get_template_filters");
+        filters.extend(self.named_by("register_template_filters"));
+        for (hook, handler) in listed {
+            if matches!(&*hook, "register_template_filters" | "register_template_globals") {
+                collect_functions(&self.func(handler).summary.ret, &mut filters, 4);
             }
         }
+        for filter in filters {
+            self.filter(filter);
+        }
+    }
+
+    /// The functions in dicts that have a hook of the host for a key, with that key: variables of modules and classes,
+    /// and what functions answer.
+    fn listed_handlers(&self) -> Vec<(Rc<str>, FuncId)> {
+        let mut found = Vec::new();
+        let mut dicts: Vec<&Val> = Vec::new();
+        let of_modules = self.files.iter().map(|file| &file.vars);
+        for vars in of_modules.chain(self.classes.iter().map(|class| &class.vars)) {
+            let mut named: Vec<(&Sym, &Val)> =
+                vars.iter().filter(|(_, value)| matches!(value.kind, Kind::Dict(_))).collect();
+            named.sort_unstable_by_key(|(name, _)| **name);
+            dicts.extend(named.into_iter().map(|(_, value)| value));
+        }
+        dicts.extend(self.funcs.iter().flat_map(|func| func.summary.ret.alternatives()));
+        for dict in dicts {
+            let Kind::Dict(dict) = &dict.kind else { continue };
+            for (key, value) in &dict.entries {
+                let Some(hook) = key.as_str().filter(|key| self.model.is_hook(key)) else { continue };
+                let mut functions = Vec::new();
+                collect_functions(value, &mut functions, 3);
+                found.extend(functions.into_iter().map(|func| (Rc::from(hook), func)));
+            }
+        }
+        found
     }
 
     /// The functions in what the methods and functions of this name answer.

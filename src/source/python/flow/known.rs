@@ -235,7 +235,12 @@ impl<'a> Engine<'a, '_> {
                     return Some(super::walks::some_items(item));
                 }
                 let made = self.call(&callee, given, at);
-                Some(super::walks::some_items(if name == "builtins.filter" { item } else { made }))
+                if name != "builtins.filter" {
+                    return Some(super::walks::some_items(made));
+                }
+                // What the function said yes to.
+                let (yes, _) = self.passed_by(&made);
+                Some(super::walks::some_items(super::guards::harmless(&item, &yes, 3)))
             }
             "operator.methodcaller()" => {
                 let Kind::Made(made) = &receiver?.kind else { return None };

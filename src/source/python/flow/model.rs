@@ -71,6 +71,7 @@ pub struct Model {
     last_names: FxHashSet<String>,
     secret_words: FxHashSet<String>,
     about_words: FxHashSet<String>,
+    hooks: FxHashSet<String>,
     text_starts: Vec<String>,
     choice_words: Vec<String>,
     /// Calls that raise unless what they are given is harmless for these kinds.
@@ -230,6 +231,15 @@ impl Model {
     /// A name with this word in it (`api_key` is two words that belong together) is one of a secret.
     pub fn add_secret_word(&mut self, word: &str) {
         self.secret_words.insert(word.to_owned());
+    }
+
+    /// The host calls plugins for this.
+    pub fn add_hook(&mut self, name: &str) {
+        self.hooks.insert(name.to_owned());
+    }
+
+    pub(super) fn is_hook(&self, name: &str) -> bool {
+        self.hooks.contains(name)
     }
 
     /// A name that ends with this word has to do with secrets, and is none.

@@ -82,7 +82,11 @@ impl<'a> Engine<'a, '_> {
     pub(super) fn named_password(&mut self, name: Sym, value: Val, at: At) -> Val {
         let lower = self.names.text(name).to_ascii_lowercase();
         let password = ["password", "passwd", "passphrase"].iter().any(|word| lower.ends_with(word));
-        if password && matches!(value.kind, Kind::Attr(_) | Kind::Item(_) | Kind::Unknown) { self.named(name, value, at) } else { value }
+        if password && matches!(value.kind, Kind::Attr(_) | Kind::Item(_) | Kind::Unknown) {
+            self.named(name, value, at)
+        } else {
+            value
+        }
     }
 
     /// A value that has the name of a secret is taken for one.
