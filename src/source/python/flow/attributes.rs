@@ -19,7 +19,25 @@ impl<'a> Engine<'a, '_> {
         if &**self.names.text(attr) == "f_locals" { self.variables_of(value, at) } else { value }
     }
 
+    /// A part of its own of what comes from outside: what a browser says of a file says nothing of its name.
     fn attribute_of(&mut self, base: &Val, attr: Sym, at: At) -> Val {
+        let value = self.whole_attribute(base, attr, at);
+        let text = &**self.names.text(attr);
+        if text == "__dict__" {
+            let held = self.held(base, at);
+            return value.with(&held);
+        }
+        if !matches!(text, "mimetype" | "content_type" | "content_length" | "mimetype_params" | "headers")
+            || !matches!(value.kind, Kind::Attr(_) | Kind::Method(..))
+        {
+            return value;
+        }
+        let text = text.to_owned();
+        let part = self.piece_of(&value.taint, &text);
+        value.from(part)
+    }
+
+    fn whole_attribute(&mut self, base: &Val, attr: Sym, at: At) -> Val {
         if &**self.names.text(attr) == "__call__"
             && !matches!(base.kind, Kind::Instance(_) | Kind::Class(_) | Kind::Unknown)
         {

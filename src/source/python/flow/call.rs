@@ -333,6 +333,7 @@ impl Engine<'_, '_> {
             None => None,
         });
         let made = if got.is_some() { made.from(got) } else { made };
+        let made = self.typed(made);
         let made = if gone == Kinds::NONE {
             made
         } else {

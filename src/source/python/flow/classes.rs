@@ -6,7 +6,7 @@ use super::engine::*;
 use super::events::EventKind;
 use super::frame::*;
 use super::names::Sym;
-use super::taint::{Origins, merge};
+use super::taint::{Origins, Taint, merge};
 use super::value::*;
 use crate::model::Span;
 use crate::source::python::syntax::*;
@@ -253,10 +253,6 @@ impl<'a> Engine<'a, '_> {
     /// What is found in a class, as an attribute of an object of it or of the class itself.
     pub(super) fn bound(&mut self, value: Val, class: ClassId, base: &Val, is_object: bool) -> Val {
         match &value.kind {
-            Kind::Made(made) if is_object && self.path_of(&made.callee) == Some("dataclasses.field") => {
-                let made = Rc::clone(made);
-                self.field_default(&made).unwrap_or(value)
-            }
             Kind::Func(func, captured) => {
                 let binding = self.funcs[func.0 as usize].binding;
                 match (binding, is_object) {
@@ -343,16 +339,16 @@ impl<'a> Engine<'a, '_> {
             }
             _ => {
                 self.tell_made(class, &args, at);
-                // Fields of a dataclass and the like are given by name, or in the order in which they are declared.
-                let fields = &self.classes[class.0 as usize].fields;
-                let placed: Vec<(Sym, Val)> = fields.iter().copied().zip(args.pos.iter().cloned()).collect();
-                for (name, value) in args.named.iter().chain(&placed) {
+                // Fields of a dataclass and the like are given by name.
+                for (name, value) in self.given_fields(class, &args) {
                     if value.has_param() {
-                        // Where it comes from the callers know.
-                        self.keep_for_others(class, *name, &value.taint);
+                        self.keep_for_others(class, name, &value.taint);
                     }
-                    let value = self.erase(value);
-                    self.keep(class, *name, value);
+                    // A number is one, whoever chose it.
+                    let number = |taint: &Taint| taint.cleared.has(super::model::Kinds::ALL);
+                    let number = value.has_param() && value.origins().iter().all(number);
+                    let value = if number { Val::number() } else { self.erase(&value) };
+                    self.keep(class, name, value);
                 }
                 Val::new(Kind::Instance(class), taint, 0)
             }

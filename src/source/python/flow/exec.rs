@@ -62,8 +62,9 @@ impl<'a> Engine<'a, '_> {
                 }
             }
             StmtKind::AnnAssign { target, value, .. } => {
-                if let Some(value) = value {
-                    let value = self.eval(*value);
+                let value = value.map(|value| self.eval(value));
+                let at = self.at(stmt.span);
+                if let Some(value) = self.field_of_class(*target, value, at) {
                     self.assign(*target, value);
                 }
             }

@@ -147,7 +147,7 @@ pub(super) struct Class {
     /// The class of the program of which it is an object.
     pub(super) meta: Option<ClassId>,
     pub(super) vars: FxHashMap<Sym, Val>,
-    /// The names that it declares with a type, in order: the fields of a dataclass and the like.
+    /// The names that its body gives a type, in order: the fields of a data class.
     pub(super) fields: Vec<Sym>,
     /// What its methods keep on their object.
     pub(super) attrs: FxHashMap<Sym, Val>,

@@ -20,6 +20,7 @@ mod eval;
 mod events;
 mod exec;
 mod expected;
+mod fields;
 mod fills;
 mod firm;
 mod fold;

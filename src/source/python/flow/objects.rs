@@ -244,16 +244,6 @@ impl Engine<'_, '_> {
         frame.class.filter(|_| !func.nested && func.binding == Binding::Class)
     }
 
-    /// What a field of a data class holds when nobody gives it a value.
-    pub(super) fn field_default(&mut self, made: &Made) -> Option<Val> {
-        let given = |name: &str| self.argument(&made.args, name, None).cloned();
-        match (given("default"), given("default_factory")) {
-            (Some(value), _) => Some(value),
-            (None, Some(maker)) => Some(self.call(&maker, Args::default(), made.at)),
-            (None, None) => None,
-        }
-    }
-
     /// The fields of an object of the program, by name.
     pub(super) fn fields_of(&mut self, object: &Val, at: At) -> Option<Val> {
         let class = match object.kind {
