@@ -24,7 +24,7 @@ impl<'a> Engine<'a, '_> {
         let value = self.whole_attribute(base, attr, at);
         let text = &**self.names.text(attr);
         if text == "__dict__" {
-            let held = self.held(base, at);
+            let held = self.held(base);
             return value.with(&held);
         }
         if !matches!(text, "mimetype" | "content_type" | "content_length" | "mimetype_params" | "headers")
@@ -357,7 +357,7 @@ impl<'a> Engine<'a, '_> {
     }
 
     /// Takes note that what the function does depends on an attribute of a class.
-    fn note_read(&mut self, class: ClassId, attr: Sym) {
+    pub(super) fn note_read(&mut self, class: ClassId, attr: Sym) {
         if let Some(func) = self.frame().func {
             let read = &mut self.funcs[func.0 as usize].read;
             if read.len() < 256 {

@@ -73,8 +73,21 @@ impl Engine<'_, '_> {
     }
 
     /// Where what an object holds comes from.
-    pub(super) fn held(&mut self, object: &Val, at: At) -> super::taint::Origins {
-        let Some(Val { kind: Kind::Dict(dict), .. }) = self.fields_of(object, at) else { return None };
-        merge_all(dict.entries.iter().map(|(_, value)| &value.taint))
+    pub(super) fn held(&mut self, object: &Val) -> super::taint::Origins {
+        let class = match object.kind {
+            Kind::Instance(class) => class,
+            Kind::Param(0) => self.class_of_self()?,
+            _ => return None,
+        };
+        let attrs = &self.classes[class.0 as usize].attrs;
+        let mut held: Vec<Sym> =
+            attrs.iter().filter(|(_, value)| value.taint.is_some()).map(|(name, _)| *name).collect();
+        held.sort_unstable();
+        held.truncate(FIELDS);
+        for name in &held {
+            self.note_read(class, *name);
+        }
+        let attrs = &self.classes[class.0 as usize].attrs;
+        merge_all(held.iter().filter_map(|name| attrs.get(name)).map(|value| &value.taint))
     }
 }

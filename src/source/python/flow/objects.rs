@@ -257,6 +257,8 @@ impl Engine<'_, '_> {
             let fields = class.vars.iter().filter(|(_, value)| !matches!(value.kind, Kind::Func(..)));
             names.extend(class.attrs.keys().chain(fields.map(|(name, _)| name)));
         }
+        // `self.__dict__ = state` is no field.
+        names.retain(|name| !self.names.text(*name).starts_with("__"));
         names.sort_unstable();
         names.dedup();
         let entries = names.into_iter().take(64).map(|name| {
