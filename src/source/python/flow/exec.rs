@@ -62,9 +62,8 @@ impl<'a> Engine<'a, '_> {
                 }
             }
             StmtKind::AnnAssign { target, value, .. } => {
-                let value = value.map(|value| self.eval(value));
-                let at = self.at(stmt.span);
-                if let Some(value) = self.field_of_class(*target, value, at) {
+                if let Some(value) = value {
+                    let value = self.eval(*value);
                     self.assign(*target, value);
                 }
             }

@@ -56,14 +56,14 @@ impl<'a> Engine<'a, '_> {
             {
                 first.cloned()
             }
-            // Each object gets what the function answers.
-            "dataclasses.field" | "attrs.field" | "attr.ib" => {
-                let make =
-                    self.argument(args, "default_factory", None).or_else(|| self.argument(args, "factory", None));
-                let make =
-                    make.filter(|make| matches!(make.kind, Kind::Func(..) | Kind::Bound(..) | Kind::Partial(_)))?;
-                let make = make.clone();
-                Some(self.call(&make, Args::default(), at))
+            // Each object gets what the function answers; it runs then, not while the class is made.
+            "dataclasses.field" | "attr.ib" | "attr.field" | "attrs.field" | "pydantic.Field" => {
+                let given = |name: &str| self.argument(args, name, None).cloned();
+                match (given("default"), given("default_factory").or_else(|| given("factory"))) {
+                    (Some(value), _) => Some(value),
+                    (None, Some(make)) => Some(self.quietly(|me| me.call(&make, Args::default(), at))),
+                    (None, None) => None,
+                }
             }
             "sys.modules.get" | "sys.modules.pop" | "sys.modules.__getitem__" => {
                 let modules = self.outside_named("sys.modules", at);
