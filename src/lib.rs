@@ -27,6 +27,7 @@ use io::console::{ColorChoice, Console};
 /// Runs the program with the process's own arguments and surroundings.
 #[must_use]
 pub fn run_process() -> ExitCode {
+    source::share_allocator();
     gate::listen();
     ExitCode::from(guarded(|| commands::run(io::env::arguments())).code())
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// Statements and expressions that one run may execute.
 const STEPS: u32 = 400_000;
 /// Values that are copied for one step.
-const COPIED: usize = 4;
+const COPIED: usize = 3;
 /// Values that are walked over for one step.
 const WALKED: usize = 32;
 /// Values that are compared with another for one step.
