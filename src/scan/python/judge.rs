@@ -15,7 +15,7 @@ use crate::rules::{Evidence, id};
 use crate::scan::capability::Capabilities;
 use crate::source::python::flow::{At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
 use crate::source::python::parse;
-use crate::source::python::syntax::Ast;
+use crate::source::python::syntax::{Ast, StmtKind};
 
 /// What the Python files of a plugin do that rules speak of, and what they can do. `files` are its files with their
 /// syntax, sorted by path.
@@ -82,6 +82,14 @@ fn program(
         let is_test = || members.get(index).is_some_and(|member| aside::is_test(member.file.path.as_str()));
         let is_aside = || counted.get(index) == Some(&false);
         // What a test evaluates is its own, unless it can be seen to come from elsewhere.
+        // A file beside packages that defines nothing is a script: nobody imports it.
+        let defines = |ast: &&Ast| {
+            ast.stmts().iter().any(|stmt| matches!(stmt.kind, StmtKind::FunctionDef(_) | StmtKind::ClassDef(_)))
+        };
+        let loose = || members.get(index).is_some_and(|member| !member.in_package);
+        if rule.as_str() == "work-at-import" && loose() && !asts.get(index).is_some_and(defines) {
+            continue;
+        }
         let of_its_own =
             || matches!(case.evidence, Evidence::Unknown) && catalogue.is_within(rule) && is_test() && is_aside();
         if catalogue.is_test_matter(rule) && is_test() || catalogue.is_tampering(rule) && is_aside() || of_its_own() {

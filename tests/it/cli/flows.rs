@@ -72,3 +72,13 @@ fn explain_names_the_codes_of_other_tools() {
     let out = Tool::new().run(&["explain", "sql-injection"]).exits(0).out;
     assert!(out.contains("bandit B608") && out.contains("ruff S608") && out.contains("CWE-89"), "{out}");
 }
+
+#[test]
+fn a_loose_script_may_work_while_it_runs() {
+    let script = "import requests\n\nprint(requests.get('https://example.org/', timeout=5).status_code)\n";
+    let module = format!("{script}\n\ndef show():\n    return 1\n");
+    let tool = Tool::new().with("fetch.py", script).with("news.py", &module);
+    let out = tool.run(&["scan", ".", "-f", "concise"]).exits(1).out;
+    assert!(out.contains("news.py:3:7: medium[work-at-import]"), "{out}");
+    assert!(!out.contains("fetch.py"), "{out}");
+}
