@@ -94,7 +94,9 @@ fn against(table: &mut Table, what: &str, tree: &Path, times: usize) -> bool {
         match name {
             "ruff" => command.args(["check", "--isolated", "--no-cache", "--quiet", "--select", "S"]),
             "bandit" => command.args(["-q", "-r", "--exit-zero"]),
-            _ => command.args(["scan", "--metrics=off", "--quiet", "--config"]).arg(rules.as_ref().unwrap()),
+            _ => command
+                .args(["scan", "--metrics=off", "--disable-version-check", "--quiet", "--config"])
+                .arg(rules.as_ref().unwrap()),
         };
         command.arg(tree);
         let times = if name == "ruff" { times } else { 1 };
