@@ -56,7 +56,10 @@ pub(super) fn plugin(
     let parsed = Parsed::new(plugin);
     let given = Given { manifest: checked.manifest.as_ref(), requirements: &requirements, python };
     let judged = contract::judge(plugin, &parsed, siblings, given, model);
-    let (dangers, mut seen) = scan::python(plugin, &parsed.files, catalogue);
+    let (mut dangers, mut seen) = scan::python(plugin, &parsed.files, catalogue);
+    // Once is enough.
+    let limited = judged.findings.iter().any(|finding| finding.rule == id::ANALYSIS_LIMIT);
+    dangers.retain(|finding| !(limited && finding.rule == id::ANALYSIS_LIMIT));
     scan::of_files(plugin, &mut seen);
     let asked = checked.manifest.as_ref().map(|manifest| scan::permissions(plugin, manifest, &seen));
     let text = |field: Option<manifest::Spanned<String>>| field.map(|field| field.value);

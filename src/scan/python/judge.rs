@@ -10,12 +10,12 @@ use super::standing::Standing;
 use super::templates::{self, Rendered, rendered};
 use super::traces::Traces;
 use super::{aside, commands, powers, say};
-use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId};
+use crate::model::{Confidence, Finding, Place, Plugin, PluginFile, RuleId, Span};
 use crate::rules::{Evidence, id};
 use crate::scan::capability::Capabilities;
 use crate::source::python::flow::{At, Engine, Event, EventKind, FileSource, StepKind, Taint, Val};
-use crate::source::python::parse;
 use crate::source::python::syntax::{Ast, StmtKind};
+use crate::source::python::{TOO_COMPLEX, parse};
 
 /// What the Python files of a plugin do that rules speak of, and what they can do. `files` are its files with their
 /// syntax, sorted by path.
@@ -42,6 +42,12 @@ pub fn of_program(plugin: &Plugin, members: &Program<'_>, catalogue: &Catalogue)
     let mut findings = Vec::new();
     let asts: Vec<Ast> =
         members.members.iter().map(|member| parse(member.file.source().map_or("", |source| source.text()))).collect();
+    for (member, ast) in members.members.iter().zip(&asts) {
+        if let Some(fault) = ast.faults.iter().find(|fault| fault.message == TOO_COMPLEX) {
+            let message = "this file is too large or too tangled to be judged";
+            findings.push(Finding::at(id::ANALYSIS_LIMIT, plugin, member.file, fault.span, message));
+        }
+    }
     let asts: Vec<&Ast> = asts.iter().collect();
     program(plugin, &members.members, &asts, catalogue, &mut findings, &mut Capabilities::default());
     findings
@@ -70,6 +76,12 @@ fn program(
     };
     let mut inner = Inner::default();
     let cases = cases(sources, catalogue, &mut inner, None, &mut look);
+    if inner.exhausted
+        && let Some(first) = members.first()
+    {
+        let message = "the data of this program is too much, or goes too many ways, to be followed to its end";
+        findings.push(Finding::at(id::ANALYSIS_LIMIT, plugin, first.file, Span::default(), message));
+    }
     let mut standing = Standing::new(asts);
     let mut addresses = BTreeSet::new();
     let into_templates = |rule: &str| matches!(rule, "cross-site-scripting" | "template-injection");
@@ -136,11 +148,13 @@ struct Inner {
     left: usize,
     /// The templates that the outermost program renders.
     templates: Vec<Rendered>,
+    /// The steps of one of them ran out.
+    exhausted: bool,
 }
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { depth: 3, left: 1 << 20, templates: Vec::new() }
+        Self { depth: 3, left: 1 << 20, templates: Vec::new(), exhausted: false }
     }
 }
 
@@ -157,6 +171,7 @@ fn cases<'e>(
 ) -> BTreeMap<(At, RuleId), Case<'e>> {
     let mut engine = Engine::new(sources, &catalogue.model);
     engine.run();
+    inner.exhausted |= engine.exhausted();
     let events = std::mem::take(&mut engine.events);
     look(&engine, &events, around);
     let mut cases: BTreeMap<(At, RuleId), Case<'e>> = BTreeMap::new();

@@ -82,3 +82,24 @@ fn a_loose_script_may_work_while_it_runs() {
     assert!(out.contains("news.py:3:7: medium[work-at-import]"), "{out}");
     assert!(!out.contains("fetch.py"), "{out}");
 }
+
+#[test]
+fn what_is_too_large_to_be_judged_is_told() {
+    let line = "    print(request.args.get('a'), request.args.get('b'))\n";
+    let text = format!("from flask import request\n\n\ndef show():\n{}", line.repeat(12_000));
+    let out = Tool::new().with("views.py", &text).run(&["scan", ".", "-f", "concise"]).exits(1).out;
+    assert!(out.contains(": medium[analysis-limit] this file is too large"), "{out}");
+}
+
+#[test]
+fn a_program_whose_data_goes_too_many_ways_is_told() {
+    let names = ["one", "two", "three", "four", "five", "six", "seven", "eight"];
+    let mut text = "def zero(text):\n    return text, text + 'z'\n".to_owned();
+    for (before, name) in ["zero"].iter().chain(&names).zip(&names) {
+        let calls: Vec<String> = (0..8).map(|digit| format!("{before}(text + '{digit}')")).collect();
+        text += &format!("\n\ndef {name}(text):\n    return {}\n", calls.join(", "));
+    }
+    text += "\n\nTABLE = eight('t')\n";
+    let out = Tool::new().with("tables.py", &text).run(&["scan", ".", "-f", "concise"]).exits(1).out;
+    assert!(out.contains("tables.py:1:1: medium[analysis-limit] the data of this program"), "{out}");
+}
